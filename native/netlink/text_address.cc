@@ -1,0 +1,65 @@
+#include "netlink/text_address.h"
+
+#include <arpa/inet.h>
+
+#include <array>
+
+namespace netplumb {
+
+namespace {
+
+constexpr size_t kIpv4 = 4;
+constexpr size_t kIpv6 = 16;
+
+int hexDigit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+}  // namespace
+
+std::optional<std::vector<uint8_t>> parseIp(const std::string& text) {
+  const bool v6 = text.find(':') != std::string::npos;
+  std::vector<uint8_t> bytes(v6 ? kIpv6 : kIpv4);
+  // inet_pton would stop at an embedded NUL and take what stands before it.
+  if (text.find('\0') != std::string::npos) return std::nullopt;
+  if (inet_pton(v6 ? AF_INET6 : AF_INET, text.c_str(), bytes.data()) != 1) return std::nullopt;
+  return bytes;
+}
+
+std::optional<std::string> formatIp(std::span<const uint8_t> bytes) {
+  if (bytes.size() != kIpv4 && bytes.size() != kIpv6) return std::nullopt;
+  std::array<char, INET6_ADDRSTRLEN> text{};
+  const int family = bytes.size() == kIpv4 ? AF_INET : AF_INET6;
+  if (inet_ntop(family, bytes.data(), text.data(), text.size()) == nullptr) return std::nullopt;
+  return std::string(text.data());
+}
+
+std::optional<std::vector<uint8_t>> parseHardware(const std::string& text) {
+  // Groups of two digits with colons between them: 2, 5, 8 … characters.
+  if (text.size() % 3 != 2) return std::nullopt;
+  std::vector<uint8_t> bytes;
+  for (size_t at = 0; at < text.size(); at += 3) {
+    const int high = hexDigit(text[at]);
+    const int low = hexDigit(text[at + 1]);
+    if (high < 0 || low < 0) return std::nullopt;
+    if (at + 2 < text.size() && text[at + 2] != ':') return std::nullopt;
+    bytes.push_back(static_cast<uint8_t>(high << 4 | low));
+  }
+  return bytes;
+}
+
+std::string formatHardware(std::span<const uint8_t> bytes) {
+  static constexpr char kDigits[] = "0123456789abcdef";
+  std::string text;
+  for (const uint8_t byte : bytes) {
+    if (!text.empty()) text += ':';
+    text += kDigits[byte >> 4];
+    text += kDigits[byte & 0xf];
+  }
+  return text;
+}
+
+}  // namespace netplumb

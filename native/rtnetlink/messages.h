@@ -1,0 +1,12 @@
+#pragma once
+
+#include <cstdint>
+
+#include "netlink/schema.h"
+
+namespace netplumb {
+
+/// The rtnetlink message of that number (RTM_NEWLINK…); nullptr for one that no table describes.
+const MessageType* findMessage(uint16_t number);
+
+}  // namespace netplumb
