@@ -1,0 +1,164 @@
+#include "engine/engine.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "netns/excursion.h"
+
+namespace netplumb {
+
+namespace {
+
+Error stopped() { return Error{ECANCELED, "engine", "the host was closed", ""}; }
+
+/// Signals belong to the threads of the program, whose handlers expect them there.
+void blockSignals() {
+  sigset_t all;
+  sigfillset(&all);
+  pthread_sigmask(SIG_BLOCK, &all, nullptr);
+}
+
+}  // namespace
+
+Engine::Engine(NetnsRef host, Finished finished)
+    : finished_(std::move(finished)),
+      wakeup_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
+      thread_([this, host = std::move(host)] { run(host); }) {}
+
+Engine::~Engine() { stop(); }
+
+void Engine::submit(std::unique_ptr<Task> task) {
+  {
+    std::lock_guard lock(mutex_);
+    if (!over_) {
+      queue_.push_back(std::move(task));
+    }
+  }
+  if (task != nullptr) {
+    task->abandon(*over_);
+    finished_(std::move(task));
+    return;
+  }
+  wake();
+}
+
+void Engine::watch(std::shared_ptr<Watch> watch) {
+  {
+    std::lock_guard lock(mutex_);
+    watches_.push_back(std::move(watch));
+  }
+  wake();
+}
+
+void Engine::unwatch(const std::shared_ptr<Watch>& watch) {
+  {
+    std::lock_guard lock(mutex_);
+    std::erase(watches_, watch);
+  }
+  wake();
+}
+
+void Engine::stop() {
+  if (!thread_.joinable()) return;
+  {
+    std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  wake();
+  thread_.join();
+}
+
+void Engine::run(const NetnsRef& host) {
+  pthread_setname_np(pthread_self(), "netplumb");
+  blockSignals();
+  auto worker = Worker::open(host);
+  if (!worker) {
+    abandonAll(worker.error());
+    return;
+  }
+  try {
+    serve(*worker);
+    abandonAll(stopped());
+  } catch (const ThreadLost& lost) {
+    abandonAll(Error{lost.number(), "setns", lost.what(), ""});
+  }
+}
+
+void Engine::serve(Worker& worker) {
+  while (auto task = next(worker)) {
+    try {
+      task->run(worker);
+    } catch (const ThreadLost& lost) {
+      task->abandon(Error{lost.number(), "setns", lost.what(), ""});
+      finished_(std::move(task));
+      throw;
+    }
+    finished_(std::move(task));
+    serveWatches(worker, false);
+  }
+}
+
+std::unique_ptr<Task> Engine::next(Worker& worker) {
+  for (;;) {
+    {
+      std::lock_guard lock(mutex_);
+      if (stopping_) return nullptr;
+      if (!queue_.empty()) {
+        auto task = std::move(queue_.front());
+        queue_.pop_front();
+        return task;
+      }
+    }
+    serveWatches(worker, true);
+  }
+}
+
+void Engine::serveWatches(Worker& worker, bool wait) {
+  std::vector<std::shared_ptr<Watch>> watches;
+  {
+    std::lock_guard lock(mutex_);
+    watches = watches_;
+  }
+  if (!wait && watches.empty()) return;
+  std::vector<pollfd> fds{{wakeup_.get(), POLLIN, 0}};
+  for (const auto& watch : watches) fds.push_back({watch->fd(), POLLIN, 0});
+  if (poll(fds.data(), fds.size(), wait ? -1 : 0) <= 0) return;
+  if (fds[0].revents != 0) {
+    uint64_t count;
+    [[maybe_unused]] const ssize_t got = read(wakeup_.get(), &count, sizeof count);
+  }
+  for (size_t i = 0; i < watches.size(); ++i) {
+    if (fds[i + 1].revents == 0 || watches[i]->ready(worker.buffer())) continue;
+    std::lock_guard lock(mutex_);
+    std::erase(watches_, watches[i]);
+  }
+}
+
+void Engine::abandonAll(const Error& why) {
+  std::deque<std::unique_ptr<Task>> left;
+  {
+    std::lock_guard lock(mutex_);
+    over_ = why;
+    left.swap(queue_);
+    watches_.clear();
+  }
+  for (auto& task : left) {
+    task->abandon(why);
+    finished_(std::move(task));
+  }
+}
+
+void Engine::wake() {
+  const uint64_t one = 1;
+  // EAGAIN: the counter is full of wake-ups that were not taken yet, which is just as good.
+  [[maybe_unused]] const ssize_t written = write(wakeup_.get(), &one, sizeof one);
+}
+
+}  // namespace netplumb

@@ -1,0 +1,83 @@
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <vector>
+
+#include "engine/worker.h"
+#include "netlink/result.h"
+#include "netlink/unique_fd.h"
+#include "netns/namespace.h"
+
+namespace netplumb {
+
+class Engine;
+
+/// One piece of work for the engine's thread.
+class Task {
+ public:
+  virtual ~Task() = default;
+  /// On the engine's thread.
+  virtual void run(Worker& worker) = 0;
+  /// Instead of `run`, when it cannot be run any more.
+  virtual void abandon(const Error& why) = 0;
+};
+
+/// A descriptor that the engine's thread watches between tasks.
+class Watch {
+ public:
+  virtual ~Watch() = default;
+  virtual int fd() const = 0;
+  /// On the engine's thread, when the descriptor can be read. Returns false to be watched no longer.
+  virtual bool ready(std::span<uint8_t> buffer) = 0;
+};
+
+/// One thread that lives in one host's network namespace and does all the kernel work for it, a task at a time in the
+/// order of submission. Tasks and watches come back through `finished` on that thread.
+///
+/// NOTE: `submit`, `watch`, `unwatch` and `stop` are for one owner thread; `finished` runs on the engine's.
+class Engine {
+ public:
+  using Finished = std::function<void(std::unique_ptr<Task>)>;
+
+  /// Never fails: what goes wrong while the thread moves into `host` is what the first tasks are abandoned with.
+  Engine(NetnsRef host, Finished finished);
+  /// As `stop`.
+  ~Engine();
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
+
+  void submit(std::unique_ptr<Task> task);
+  /// `watch` is shared: the owner keeps it to stop it by `unwatch`.
+  void watch(std::shared_ptr<Watch> watch);
+  void unwatch(const std::shared_ptr<Watch>& watch);
+
+  /// Finishes the task under way, abandons the rest (ECANCELED), ends the thread.
+  void stop();
+
+ private:
+  void run(const NetnsRef& host);
+  void serve(Worker& worker);
+  /// The next task; nothing once stopped. Serves watches while it waits.
+  std::unique_ptr<Task> next(Worker& worker);
+  void serveWatches(Worker& worker, bool wait);
+  void abandonAll(const Error& why);
+  void wake();
+
+  Finished finished_;
+  UniqueFd wakeup_;
+  std::mutex mutex_;
+  std::deque<std::unique_ptr<Task>> queue_;
+  std::vector<std::shared_ptr<Watch>> watches_;
+  /// Set once the thread takes no more work: why.
+  std::optional<Error> over_;
+  bool stopping_ = false;
+  std::thread thread_;
+};
+
+}  // namespace netplumb

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/worker.h"
+#include "netlink/request.h"
+#include "netns/namespace.h"
+#include "netns/sysctl.h"
+
+namespace netplumb {
+
+/// Requests that may travel in one datagram: none depends on another's success.
+struct Step {
+  std::string name;
+  /// In the sandbox's namespace instead of the host's.
+  bool inside = false;
+  std::vector<Request> requests;
+  /// What takes the step back, on the host's socket; used when any of the step's requests may have succeeded and the
+  /// plan fails later. Objects that are already gone (ENODEV) are as good as removed.
+  std::vector<Request> undo;
+};
+
+/// All that one sandbox needs of the kernel, in order. The plan's sandbox is named in messages by the worker's slot.
+struct Plan {
+  NetnsRef sandbox;
+  /// Where a namespace shows up under /run/netns; empty for nowhere. A new namespace is bound there; an existing one,
+  /// known by process or path, gets a symbolic link to `linkTarget`.
+  std::string pin;
+  std::string linkTarget;
+  /// Set in the sandbox before any link exists in it.
+  std::vector<Sysctl> sysctls;
+  std::vector<Step> steps;
+};
+
+struct StepTime {
+  std::string name;
+  double microseconds;
+};
+
+struct PlanOutcome {
+  /// Why the plan failed, and the step it failed in. Everything it had done is undone but for `leftovers`.
+  std::optional<Error> error;
+  std::string failedStep;
+  std::vector<Error> leftovers;
+  /// The sandbox's namespace (see namespaceCookie).
+  uint64_t cookie = 0;
+  /// "namespace" first, then each step, as far as they were begun.
+  std::vector<StepTime> times;
+};
+
+/// Carries a plan out, or undoes what it did of it. May throw ThreadLost.
+PlanOutcome carryOut(Worker& worker, Plan& plan);
+
+}  // namespace netplumb

@@ -1,0 +1,57 @@
+#include "engine/worker.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/netlink.h>
+#include <sched.h>
+#include <unistd.h>
+
+namespace netplumb {
+
+Result<Worker> Worker::open(const NetnsRef& host) {
+  auto home = Namespace::open(host);
+  if (!home) return home.error();
+  if (setns(home->fd(), CLONE_NEWNET) != 0) return Error{errno, "setns", "", ""};
+  auto socket = Socket::open(NETLINK_ROUTE);
+  if (!socket) return socket.error();
+  UniqueFd slot(fcntl(home->fd(), F_DUPFD_CLOEXEC, 0));
+  if (!slot) return Error{errno, "fcntl(F_DUPFD_CLOEXEC)", "", ""};
+  return Worker(std::move(*home), std::move(*socket), std::move(slot));
+}
+
+Status Worker::fillSlot(const Namespace& target) {
+  if (dup3(target.fd(), slot_.get(), O_CLOEXEC) < 0) return Error{errno, "dup3", "", ""};
+  return Done{};
+}
+
+void Worker::clearSlot() {
+  // Cannot fail: both descriptors are open and ours.
+  dup3(home_.fd(), slot_.get(), O_CLOEXEC);
+}
+
+Result<std::vector<Answer>> Worker::exchange(std::span<Request> requests) {
+  auto open = socket();
+  if (!open) return open.error();
+  auto answers = netplumb::exchange(**open, requests, buffer_);
+  if (!answers) socket_.reset();
+  return answers;
+}
+
+Result<std::vector<std::vector<uint8_t>>> Worker::dump(Request& request) {
+  auto open = socket();
+  if (!open) return open.error();
+  auto payloads = netplumb::dump(**open, request, buffer_);
+  if (!payloads && payloads.error().number == EBADMSG) socket_.reset();
+  return payloads;
+}
+
+Result<Socket*> Worker::socket() {
+  if (!socket_) {
+    auto opened = Socket::open(NETLINK_ROUTE);
+    if (!opened) return opened.error();
+    socket_ = std::move(*opened);
+  }
+  return &*socket_;
+}
+
+}  // namespace netplumb

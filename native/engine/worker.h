@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "netlink/dump.h"
+#include "netlink/exchange.h"
+#include "netlink/socket.h"
+#include "netns/namespace.h"
+
+namespace netplumb {
+
+/// What the engine's thread works with: its home namespace (the host's), a socket in it, one receive buffer.
+/// Only ever used on that thread.
+class Worker {
+ public:
+  /// Moves the calling thread into `host` for good and opens the socket there.
+  static Result<Worker> open(const NetnsRef& host);
+
+  const Namespace& home() const { return home_; }
+
+  /// The descriptor number under which a plan's sandbox can be named in its messages (IFLA_NET_NS_FD): reserved once,
+  /// so that messages can be written before the sandbox's namespace is opened.
+  int sandboxSlot() const { return slot_.get(); }
+  /// Makes the slot refer to `target`; `clearSlot` afterwards, lest it keep the namespace alive.
+  Status fillSlot(const Namespace& target);
+  void clearSlot();
+
+  /// `exchange` and `dump` on the host's socket. After a broken conversation the socket is opened anew.
+  Result<std::vector<Answer>> exchange(std::span<Request> requests);
+  Result<std::vector<std::vector<uint8_t>>> dump(Request& request);
+
+  std::span<uint8_t> buffer() { return buffer_; }
+
+ private:
+  Worker(Namespace home, Socket socket, UniqueFd slot)
+      : home_(std::move(home)), socket_(std::move(socket)), slot_(std::move(slot)), buffer_(kReceiveBuffer) {}
+
+  Result<Socket*> socket();
+
+  Namespace home_;
+  std::optional<Socket> socket_;
+  UniqueFd slot_;
+  std::vector<uint8_t> buffer_;
+};
+
+}  // namespace netplumb

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "netlink/result.h"
+#include "netlink/unique_fd.h"
+
+namespace netplumb {
+
+/// One netlink socket, in the network namespace in which its thread stood when it was opened; it stays there. Opened
+/// with extended acknowledgements, capped acknowledgements and strict checking, all of which must be had.
+/// Not safe for use by two threads at once.
+class Socket {
+ public:
+  /// `protocol`: NETLINK_ROUTE and its like. EPROTONOSUPPORT: the kernel lacks it.
+  static Result<Socket> open(int protocol);
+
+  int fd() const { return fd_.get(); }
+  /// Our address, as the kernel repeats it in each reply (nlmsg_pid).
+  uint32_t port() const { return port_; }
+  /// A number that no earlier request of this socket had.
+  uint32_t nextSequence() { return ++sequence_; }
+
+  Status join(uint32_t group);
+
+  /// Sends `bytes` (one or more whole messages) to the kernel, as one datagram.
+  Status send(std::span<const uint8_t> bytes);
+
+  /// Waits for one datagram and returns the part of `buffer` that it fills; datagrams that do not come from the
+  /// kernel are dropped. ENOBUFS: notifications or replies were lost. EBADMSG: the datagram was larger than `buffer`.
+  Result<std::span<const uint8_t>> receive(std::span<uint8_t> buffer);
+
+  /// The same without waiting: an empty span when there is nothing.
+  Result<std::span<const uint8_t>> poll(std::span<uint8_t> buffer);
+
+ private:
+  Socket(UniqueFd fd, uint32_t port) : fd_(std::move(fd)), port_(port) {}
+  Result<std::span<const uint8_t>> receive(std::span<uint8_t> buffer, int flags);
+
+  UniqueFd fd_;
+  uint32_t port_;
+  uint32_t sequence_ = 0;
+};
+
+/// Large enough for any datagram the kernel builds: dumps use at most 32 KiB (netlink_dump in net/netlink/af_netlink.c),
+/// a single link with all its statistics a few.
+constexpr size_t kReceiveBuffer = 64 * 1024;
+
+}  // namespace netplumb

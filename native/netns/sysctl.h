@@ -1,0 +1,19 @@
+#pragma once
+
+#include <string>
+
+#include "netlink/result.h"
+
+namespace netplumb {
+
+/// A kernel parameter below /proc/sys/net, by path: "ipv6/conf/default/accept_ra".
+struct Sysctl {
+  std::string path;
+  std::string value;
+};
+
+/// Sets it in the network namespace in which the calling thread stands. EINVAL: the path has an empty, "." or ".."
+/// component. ENOENT: this kernel (or this namespace) has no such parameter.
+Status writeSysctl(const Sysctl& sysctl);
+
+}  // namespace netplumb
