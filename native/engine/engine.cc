@@ -65,19 +65,28 @@ void Engine::unwatch(const std::shared_ptr<Watch>& watch) {
   wake();
 }
 
-void Engine::stop() {
-  if (!thread_.joinable()) return;
+void Engine::requestStop() {
   {
     std::lock_guard lock(mutex_);
     stopping_ = true;
   }
   wake();
+}
+
+void Engine::stop() {
+  if (!thread_.joinable()) return;
+  requestStop();
   thread_.join();
 }
 
 void Engine::run(const NetnsRef& host) {
   pthread_setname_np(pthread_self(), "netplumb");
   blockSignals();
+  live(host);
+  finished_(nullptr);
+}
+
+void Engine::live(const NetnsRef& host) {
   auto worker = Worker::open(host);
   if (!worker) {
     abandonAll(worker.error());

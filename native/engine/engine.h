@@ -38,11 +38,13 @@ class Watch {
 };
 
 /// One thread that lives in one host's network namespace and does all the kernel work for it, a task at a time in the
-/// order of submission. Tasks and watches come back through `finished` on that thread.
+/// order of submission.
 ///
-/// NOTE: `submit`, `watch`, `unwatch` and `stop` are for one owner thread; `finished` runs on the engine's.
+/// NOTE: all members are for one owner thread, but `watch` may also be called by a task; `finished` runs on the
+/// engine's thread.
 class Engine {
  public:
+  /// Receives each task once it was run or abandoned; nullptr, last of all, when the thread is about to end.
   using Finished = std::function<void(std::unique_ptr<Task>)>;
 
   /// Never fails: what goes wrong while the thread moves into `host` is what the first tasks are abandoned with.
@@ -57,11 +59,15 @@ class Engine {
   void watch(std::shared_ptr<Watch> watch);
   void unwatch(const std::shared_ptr<Watch>& watch);
 
-  /// Finishes the task under way, abandons the rest (ECANCELED), ends the thread.
+  /// Asks the thread to finish the task under way, abandon the rest (ECANCELED) and end; does not wait for it.
+  void requestStop();
+  /// The same, and waits.
   void stop();
 
  private:
   void run(const NetnsRef& host);
+  /// From moving into the host's namespace to the last task.
+  void live(const NetnsRef& host);
   void serve(Worker& worker);
   /// The next task; nothing once stopped. Serves watches while it waits.
   std::unique_ptr<Task> next(Worker& worker);

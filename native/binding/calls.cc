@@ -1,0 +1,86 @@
+#include "binding/calls.h"
+
+#include <linux/netlink.h>
+
+#include "netns/excursion.h"
+
+namespace netplumb {
+
+namespace {
+
+/// A socket in another namespace than the host's, which the thread enters for that alone.
+Result<Socket> socketIn(const NetnsRef& netns, const Namespace& home) {
+  auto target = Namespace::open(netns);
+  if (!target) return target.error();
+  auto excursion = Excursion::enter(*target, home);
+  if (!excursion) return excursion.error();
+  auto socket = Socket::open(NETLINK_ROUTE);
+  excursion->leave();
+  return socket;
+}
+
+}  // namespace
+
+Napi::Value ReadyCall::result(Napi::Env env) {
+  Napi::Object object = Napi::Object::New(env);
+  object.Set("sandboxSlot", slot_);
+  return object;
+}
+
+void ExchangeCall::run(Worker& worker) {
+  auto answers = [&]() -> Result<std::vector<Answer>> {
+    if (!netns_) return worker.exchange(requests_);
+    auto socket = socketIn(*netns_, worker.home());
+    if (!socket) return socket.error();
+    return exchange(*socket, requests_, worker.buffer());
+  }();
+  if (answers) {
+    answers_ = std::move(*answers);
+  } else {
+    fail(answers.error());
+  }
+}
+
+Napi::Value ExchangeCall::result(Napi::Env env) {
+  Napi::Array array = Napi::Array::New(env, answers_.size());
+  for (uint32_t i = 0; i < answers_.size(); ++i) array.Set(i, answerTo(env, *requests_[i].type, answers_[i]));
+  return array;
+}
+
+void DumpCall::run(Worker& worker) {
+  auto payloads = [&]() -> Result<std::vector<std::vector<uint8_t>>> {
+    if (!netns_) return worker.dump(request_);
+    auto socket = socketIn(*netns_, worker.home());
+    if (!socket) return socket.error();
+    return dump(*socket, request_, worker.buffer());
+  }();
+  if (payloads) {
+    payloads_ = std::move(*payloads);
+  } else {
+    fail(payloads.error());
+  }
+}
+
+Napi::Value DumpCall::result(Napi::Env env) {
+  return arrayOf(env, payloads_, [&](const auto& payload) { return payloadTo(env, *request_.type, payload); });
+}
+
+void PlansCall::run(Worker& worker) {
+  outcomes_.reserve(plans_.size());
+  for (Plan& plan : plans_) outcomes_.push_back(carryOut(worker, plan));
+}
+
+Napi::Value PlansCall::result(Napi::Env env) {
+  return arrayOf(env, outcomes_, [env](const PlanOutcome& outcome) { return outcomeTo(env, outcome); });
+}
+
+void SubscribeCall::run(Worker&) {
+  auto subscription = Subscription::open(groups_, std::move(listener_));
+  if (subscription) {
+    subscription_ = std::move(*subscription);
+  } else {
+    fail(subscription.error());
+  }
+}
+
+}  // namespace netplumb

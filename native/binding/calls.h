@@ -1,0 +1,114 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+
+#include "binding/call.h"
+#include "engine/subscription.h"
+
+namespace netplumb {
+
+/// Resolves once the engine's thread stands in its host's namespace: `{ sandboxSlot }`.
+class ReadyCall : public Call {
+ public:
+  using Call::Call;
+  void run(Worker& worker) override { slot_ = worker.sandboxSlot(); }
+
+ protected:
+  Napi::Value result(Napi::Env env) override;
+
+ private:
+  int slot_ = -1;
+};
+
+/// Requests in the host's namespace or another; resolves to one answer for each.
+class ExchangeCall : public Call {
+ public:
+  ExchangeCall(Napi::Env env, std::vector<Request> requests, std::optional<NetnsRef> netns)
+      : Call(env), requests_(std::move(requests)), netns_(std::move(netns)) {}
+  void run(Worker& worker) override;
+
+ protected:
+  Napi::Value result(Napi::Env env) override;
+
+ private:
+  std::vector<Request> requests_;
+  std::optional<NetnsRef> netns_;
+  std::vector<Answer> answers_;
+};
+
+/// One listing; resolves to an array of message bodies.
+class DumpCall : public Call {
+ public:
+  DumpCall(Napi::Env env, Request request, std::optional<NetnsRef> netns)
+      : Call(env), request_(std::move(request)), netns_(std::move(netns)) {}
+  void run(Worker& worker) override;
+
+ protected:
+  Napi::Value result(Napi::Env env) override;
+
+ private:
+  Request request_;
+  std::optional<NetnsRef> netns_;
+  std::vector<std::vector<uint8_t>> payloads_;
+};
+
+/// Plans, one after another; resolves to one outcome for each.
+class PlansCall : public Call {
+ public:
+  PlansCall(Napi::Env env, std::vector<Plan> plans) : Call(env), plans_(std::move(plans)) {}
+  void run(Worker& worker) override;
+
+ protected:
+  Napi::Value result(Napi::Env env) override;
+
+ private:
+  std::vector<Plan> plans_;
+  std::vector<PlanOutcome> outcomes_;
+};
+
+/// Something done to each of several things, each of which may fail by itself; resolves to an array of errors and
+/// nulls.
+template <typename Item>
+class EachCall : public Call {
+ public:
+  using Work = Status (*)(const Item&);
+  EachCall(Napi::Env env, std::vector<Item> items, Work work) : Call(env), items_(std::move(items)), work_(work) {}
+  void run(Worker&) override {
+    for (const Item& item : items_) {
+      Status done = work_(item);
+      errors_.push_back(done ? std::nullopt : std::optional(done.error()));
+    }
+  }
+
+ protected:
+  Napi::Value result(Napi::Env env) override {
+    return arrayOf(env, errors_, [env](const std::optional<Error>& error) { return errorTo(env, error); });
+  }
+
+ private:
+  std::vector<Item> items_;
+  Work work_;
+  std::vector<std::optional<Error>> errors_;
+};
+
+/// Opens a subscription in the host's namespace; `opened` receives it on the JavaScript thread and names it.
+class SubscribeCall : public Call {
+ public:
+  using Opened = std::function<Napi::Value(std::shared_ptr<Subscription>)>;
+  SubscribeCall(Napi::Env env, std::vector<uint32_t> groups, Subscription::Listener listener, Opened opened)
+      : Call(env), groups_(std::move(groups)), listener_(std::move(listener)), opened_(std::move(opened)) {}
+  void run(Worker& worker) override;
+
+ protected:
+  Napi::Value result(Napi::Env) override { return opened_(std::move(subscription_)); }
+
+ private:
+  std::vector<uint32_t> groups_;
+  Subscription::Listener listener_;
+  Opened opened_;
+  std::shared_ptr<Subscription> subscription_;
+};
+
+}  // namespace netplumb

@@ -1,0 +1,59 @@
+#include "engine/subscription.h"
+
+#include <errno.h>
+#include <linux/netlink.h>
+#include <sys/socket.h>
+
+#include <utility>
+
+#include "netlink/reply.h"
+
+namespace netplumb {
+
+namespace {
+
+/// While a long task runs, a thousand endpoints' notifications (about 1.5 KiB each, a dozen an endpoint) wait here.
+constexpr int kReceiveQueue = 32 * 1024 * 1024;
+
+}  // namespace
+
+Result<std::shared_ptr<Subscription>> Subscription::open(std::span<const uint32_t> groups, Listener listener) {
+  auto socket = Socket::open(NETLINK_ROUTE);
+  if (!socket) return socket.error();
+  // SO_RCVBUFFORCE needs CAP_NET_ADMIN; without it the default will do, and an overflow is told anyway.
+  setsockopt(socket->fd(), SOL_SOCKET, SO_RCVBUFFORCE, &kReceiveQueue, sizeof kReceiveQueue);
+  for (const uint32_t group : groups) {
+    Status joined = socket->join(group);
+    if (!joined) return joined.error();
+  }
+  return std::shared_ptr<Subscription>(new Subscription(std::move(*socket), std::move(listener)));
+}
+
+bool Subscription::ready(std::span<uint8_t> buffer) {
+  Notifications news;
+  for (;;) {
+    auto received = socket_.poll(buffer);
+    if (!received) {
+      if (received.error().number == ENOBUFS) {
+        news.lost = true;
+        continue;
+      }
+      news.ended = received.error();
+      break;
+    }
+    if (received->empty()) break;
+    ReplyReader reader(*received);
+    while (auto reply = reader.next()) {
+      news.messages.push_back({reply->type, {reply->payload.begin(), reply->payload.end()}});
+    }
+    if (reader.malformed()) {
+      news.ended = Error{EBADMSG, "recvmsg", "notification cut short", ""};
+      break;
+    }
+  }
+  const bool goesOn = !news.ended;
+  if (news.lost || news.ended || !news.messages.empty()) listener_(std::move(news));
+  return goesOn;
+}
+
+}  // namespace netplumb
