@@ -13,20 +13,24 @@ namespace {
 
 using Payload = std::span<const uint8_t>;
 
-/// The schema that describes the inside of `field`, as far as it can be known from the bytes; nullptr for scalars.
-const Schema* inner(const Schema& schema, const Field& field, Payload attributes) {
-  if (field.kind != Kind::selected) return field.schema;
+std::string_view text(Payload payload) {
+  const char* start = reinterpret_cast<const char*>(payload.data());
+  return {start, strnlen(start, payload.size())};
+}
+
+/// What the bytes of a message say of its member `name`, as a selector's key; empty when they say nothing.
+std::string selectorKey(const Schema& schema, std::string_view name, Payload message, Payload attributes) {
+  for (const HeaderField& field : schema.header) {
+    // The only headers that select do so by their address family, a byte.
+    if (field.name == name && field.offset < message.size()) return std::to_string(message[field.offset]);
+  }
   AttributeReader reader(attributes);
   while (auto attribute = reader.next()) {
-    for (const Field& sibling : schema.fields) {
-      if (sibling.type != attribute->type || sibling.name != field.selector) continue;
-      const std::string_view key(reinterpret_cast<const char*>(attribute->payload.data()),
-                                 strnlen(reinterpret_cast<const char*>(attribute->payload.data()),
-                                         attribute->payload.size()));
-      return choose(field, key);
+    for (const Field& field : schema.fields) {
+      if (field.type == attribute->type && field.name == name) return std::string(text(attribute->payload));
     }
   }
-  return nullptr;
+  return "";
 }
 
 /// `payload` is what `schema` describes, header first; `offset` counts from its start.
@@ -42,7 +46,11 @@ std::string path(const Schema& schema, Payload payload, size_t offset) {
                                     [&](const Field& candidate) { return candidate.type == attribute->type; });
     if (field == schema.fields.end()) return "";
     std::string name(field->name);
-    const Schema* inside = offset < content ? nullptr : inner(schema, *field, attributes);
+    // Inside hops, offsets would have to be told apart by hop: their common name has to do.
+    if (offset < content || field->kind == Kind::hops) return name;
+    const Schema* inside = field->kind == Kind::selected
+                               ? choose(*field, selectorKey(schema, field->selector, payload, attributes))
+                               : field->schema;
     if (inside == nullptr) return name;
     const std::string rest = path(*inside, attribute->payload, offset - content);
     return rest.empty() ? name : name + "." + rest;

@@ -1,4 +1,5 @@
 #include <arpa/inet.h>
+#include <endian.h>
 #include <errno.h>
 #include <linux/netlink.h>
 
@@ -38,6 +39,7 @@ size_t widthOf(Kind kind) {
     case Kind::be16:
       return sizeof(uint16_t);
     case Kind::u64:
+    case Kind::be64:
       return sizeof(uint64_t);
     default:
       return sizeof(uint32_t);
@@ -59,9 +61,20 @@ Value integer(Kind kind, Payload bytes) {
       return Value(static_cast<int64_t>(load<int32_t>(bytes)));
     case Kind::u64:
       return Value(load<uint64_t>(bytes));
+    case Kind::be64:
+      return Value(static_cast<uint64_t>(be64toh(load<uint64_t>(bytes))));
     default:
       return Value(static_cast<int64_t>(load<uint32_t>(bytes)));
   }
+}
+
+/// `length` bytes of IP address, or as many as there are when `length` is 0.
+Result<Value> address(Payload bytes, size_t length) {
+  auto text = formatIp(bytes);
+  if (!text || (length != 0 && bytes.size() != length)) {
+    return malformed(std::to_string(bytes.size()) + " bytes are no such IP address");
+  }
+  return Value(std::move(*text));
 }
 
 Result<Value> scalar(const Field& field, Payload payload) {
@@ -76,11 +89,12 @@ Result<Value> scalar(const Field& field, Payload payload) {
       return Value(Bytes(payload.begin(), payload.end()));
     case Kind::hardware:
       return Value(formatHardware(payload));
-    case Kind::ip: {
-      auto text = formatIp(payload);
-      if (!text) return malformed(std::to_string(payload.size()) + " bytes are no IP address");
-      return Value(std::move(*text));
-    }
+    case Kind::ip:
+      return address(payload, field.limit);
+    case Kind::via:
+      // The family repeats what the length says.
+      return payload.size() < sizeof(uint16_t) ? malformed("address family cut short")
+                                               : address(payload.subspan(sizeof(uint16_t)), 0);
     default:
       if (payload.size() != widthOf(field.kind)) {
         return malformed(std::to_string(payload.size()) + " bytes where " + std::to_string(widthOf(field.kind)) +
@@ -97,7 +111,8 @@ class Decoder {
     Value::Object object;
     if (payload.size() < schema.headerSize) return malformed("header cut short");
     for (const HeaderField& field : schema.header) {
-      object.push_back({std::string(field.name), integer(field.kind, payload.subspan(field.offset, widthOf(field.kind)))});
+      object.push_back(
+          {std::string(field.name), integer(field.kind, payload.subspan(field.offset, widthOf(field.kind)))});
     }
     if (schema.fields.empty()) return Value(std::move(object));
     const size_t attributes = std::min<size_t>(NLMSG_ALIGN(schema.headerSize), payload.size());
@@ -131,6 +146,8 @@ class Decoder {
         if (schema == nullptr) return Value(Bytes(payload.begin(), payload.end()));
         return message(*schema, payload, depth + 1);
       }
+      case Kind::indexed:
+        return indexed(*field.schema, payload);
       case Kind::list:
         return list(field, payload, depth);
       case Kind::hops:
@@ -140,11 +157,24 @@ class Decoder {
     }
   }
 
+  /// Options are counted from 1; an older kernel knows fewer.
+  static Value indexed(const Schema& schema, Payload payload) {
+    Value::Object object;
+    for (const Field& field : schema.fields) {
+      const size_t offset = (field.type - 1) * widthOf(field.kind);
+      if (offset + widthOf(field.kind) > payload.size()) continue;
+      object.push_back({std::string(field.name), integer(field.kind, payload.subspan(offset, widthOf(field.kind)))});
+    }
+    return object;
+  }
+
   Result<Value> list(const Field& field, Payload payload, int depth) {
+    const Field& only = field.schema->fields.front();
     Value::List items;
     AttributeReader reader(payload);
     while (auto attribute = reader.next()) {
-      auto item = this->attribute(field.schema->fields.front(), attribute->payload, {}, depth + 1);
+      if (attribute->type != only.type) continue;
+      auto item = this->attribute(only, attribute->payload, {}, depth + 1);
       if (!item) return item;
       items.push_back(std::move(*item));
     }

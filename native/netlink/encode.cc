@@ -1,7 +1,9 @@
 #include <arpa/inet.h>
+#include <endian.h>
 #include <errno.h>
 
 #include <array>
+#include <cstring>
 #include <limits>
 #include <optional>
 
@@ -37,8 +39,20 @@ Range rangeOf(Kind kind) {
   }
 }
 
-/// The bytes of an integer kind other than u64, or what is wrong with the value.
+template <typename Integer>
+std::vector<uint8_t> bytesOf(Integer integer) {
+  std::vector<uint8_t> bytes(sizeof integer);
+  std::memcpy(bytes.data(), &integer, sizeof integer);
+  return bytes;
+}
+
+/// The bytes of any integer kind, or what is wrong with the value.
 Result<std::vector<uint8_t>> integerBytes(std::string_view name, Kind kind, uint32_t limit, const Value& value) {
+  if (kind == Kind::u64 || kind == Kind::be64) {
+    const uint64_t* wide = value.get<uint64_t>();
+    if (wide == nullptr) return invalid(name, "not a 64-bit integer");
+    return bytesOf(kind == Kind::be64 ? htobe64(*wide) : *wide);
+  }
   const int64_t* number = value.get<int64_t>();
   if (number == nullptr) return invalid(name, "not an integer");
   Range range = rangeOf(kind);
@@ -47,35 +61,30 @@ Result<std::vector<uint8_t>> integerBytes(std::string_view name, Kind kind, uint
     return invalid(name, std::to_string(*number) + " is not within " + std::to_string(range.least) + "…" +
                              std::to_string(range.most));
   }
-  const auto copy = [](auto integer) {
-    std::vector<uint8_t> bytes(sizeof integer);
-    std::memcpy(bytes.data(), &integer, sizeof integer);
-    return bytes;
-  };
   switch (kind) {
     case Kind::u8:
-      return copy(static_cast<uint8_t>(*number));
+      return bytesOf(static_cast<uint8_t>(*number));
     case Kind::u16:
-      return copy(static_cast<uint16_t>(*number));
+      return bytesOf(static_cast<uint16_t>(*number));
     case Kind::be16:
-      return copy(htons(static_cast<uint16_t>(*number)));
+      return bytesOf(htons(static_cast<uint16_t>(*number)));
     case Kind::be32:
-      return copy(htonl(static_cast<uint32_t>(*number)));
+      return bytesOf(htonl(static_cast<uint32_t>(*number)));
     default:
-      return copy(static_cast<uint32_t>(*number));
+      return bytesOf(static_cast<uint32_t>(*number));
   }
+}
+
+/// The bytes of an IP address, of `length` bytes unless that is 0; nothing when it is none.
+std::optional<std::vector<uint8_t>> ipBytes(const std::string* text, size_t length) {
+  auto bytes = text == nullptr ? std::nullopt : parseIp(*text);
+  if (bytes && length != 0 && bytes->size() != length) return std::nullopt;
+  return bytes;
 }
 
 Result<std::vector<uint8_t>> scalarBytes(const Field& field, const Value& value) {
   const std::string* text = value.get<std::string>();
   switch (field.kind) {
-    case Kind::u64: {
-      const uint64_t* wide = value.get<uint64_t>();
-      if (wide == nullptr) return invalid(field.name, "not a 64-bit integer");
-      std::vector<uint8_t> bytes(sizeof *wide);
-      std::memcpy(bytes.data(), wide, sizeof *wide);
-      return bytes;
-    }
     case Kind::string: {
       if (text == nullptr) return invalid(field.name, "not a string");
       if (text->find('\0') != std::string::npos) return invalid(field.name, "contains a NUL");
@@ -97,9 +106,17 @@ Result<std::vector<uint8_t>> scalarBytes(const Field& field, const Value& value)
       return std::move(*bytes);
     }
     case Kind::ip: {
-      auto bytes = text == nullptr ? std::nullopt : parseIp(*text);
-      if (!bytes) return invalid(field.name, "not an IP address");
+      auto bytes = ipBytes(text, field.limit);
+      if (!bytes) return invalid(field.name, "not an IP address, or of the wrong family");
       return std::move(*bytes);
+    }
+    case Kind::via: {
+      const auto address = ipBytes(text, 0);
+      if (!address) return invalid(field.name, "not an IP address");
+      std::vector<uint8_t> bytes =
+          bytesOf(static_cast<uint16_t>(address->size() == sizeof(in_addr) ? AF_INET : AF_INET6));
+      bytes.insert(bytes.end(), address->begin(), address->end());
+      return bytes;
     }
     default:
       return integerBytes(field.name, field.kind, field.limit, value);
@@ -148,12 +165,10 @@ class Encoder {
       case Kind::message:
         return inside(field, *field.schema, value, field.type);
       case Kind::nest:
+      case Kind::indexed:
         return inside(field, *field.schema, value, field.type | NLA_F_NESTED);
-      case Kind::selected: {
-        const Schema* schema = choose(field, siblings);
-        if (schema == nullptr) return invalid(field.name, "nothing known of this " + std::string(field.selector));
-        return inside(field, *schema, value, field.type | NLA_F_NESTED);
-      }
+      case Kind::selected:
+        return selected(field, value, siblings);
       case Kind::list:
         return list(field, value);
       case Kind::hops:
@@ -167,8 +182,17 @@ class Encoder {
     }
   }
 
-  Status inside(const Field& field, const Schema& schema, const Value& value, int type) {
-    MessageBuilder::Nest nest(builder_, static_cast<uint16_t>(type));
+  Status selected(const Field& field, const Value& value, const Value::Object& siblings) {
+    const uint16_t type = field.type | NLA_F_NESTED;
+    if (const Schema* schema = choose(field, siblings)) return inside(field, *schema, value, type);
+    const Bytes* bytes = value.get<Bytes>();
+    if (bytes == nullptr) return invalid(field.name, "nothing but bytes fits this " + std::string(field.selector));
+    builder_.attribute(type, *bytes);
+    return Done{};
+  }
+
+  Status inside(const Field& field, const Schema& schema, const Value& value, uint16_t type) {
+    MessageBuilder::Nest nest(builder_, type);
     Status done = members(schema, builder_.header(schema.headerSize), value);
     return done ? done : nested(field.name, done.error());
   }

@@ -10,26 +10,31 @@ struct Schema;
 
 /// How an attribute's payload is laid out, and what it is as a `Value`.
 enum class Kind : uint8_t {
-  u8,         ///< integer, host byte order
-  u16,        ///< integer, host byte order
-  u32,        ///< integer, host byte order
-  s32,        ///< signed integer, host byte order
-  u64,        ///< uint64_t, host byte order
-  be16,       ///< integer, network byte order on the wire
-  be32,       ///< integer, network byte order on the wire
-  flag,       ///< present or not; `true` when present, never written when `false`
-  string,     ///< text, written with its NUL, read with or without
-  bytes,      ///< opaque
-  hardware,   ///< link-layer address, "02:42:ac:11:00:02"; six bytes for Ethernet, others where the link has others
-  ip,         ///< IPv4 or IPv6 address, told apart by its length
-  record,     ///< fixed structure: `schema`'s header. Longer payloads of a newer kernel are accepted
-  nest,       ///< attributes of `schema`
-  message,    ///< `schema`'s header followed by its attributes (a veth's peer)
-  list,       ///< nest of attributes that all are `schema`'s only field
-  selected,   ///< nest whose schema is chosen by the sibling attribute `selector`
-  hops,       ///< sequence of length-prefixed headers with attributes (struct rtnexthop)
+  u8,        ///< integer, host byte order
+  u16,       ///< integer, host byte order
+  u32,       ///< integer, host byte order
+  s32,       ///< signed integer, host byte order
+  u64,       ///< uint64_t, host byte order
+  be16,      ///< integer, network byte order on the wire
+  be32,      ///< integer, network byte order on the wire
+  be64,      ///< uint64_t, network byte order on the wire
+  flag,      ///< present or not; `true` when present, never written when `false`
+  string,    ///< text, written with its NUL, read with or without
+  bytes,     ///< opaque
+  hardware,  ///< link-layer address, "02:42:ac:11:00:02"; six bytes for Ethernet, others where the link has others
+  ip,        ///< IPv4 or IPv6 address, told apart by its length
+  via,       ///< the same behind its address family in 16 bits (struct rtvia)
+  record,    ///< fixed structure: `schema`'s header. Longer payloads of a newer kernel are accepted
+  nest,      ///< attributes of `schema`
+  message,   ///< `schema`'s header followed by its attributes (a veth's peer)
+  list,      ///< nest of attributes that all are `schema`'s only field
+  selected,  ///< nest whose schema is chosen by the sibling or header member `selector`; opaque bytes if none is known
+  indexed,   ///< 32-bit options: written as a nest of attributes, read as an array whose n-th element is option n
+  hops,      ///< sequence of length-prefixed headers with attributes (struct rtnexthop)
 };
 
+/// What a selector's value stands for. An integer's key is its decimal form; an empty key stands for all that have no
+/// choice of their own, and comes last.
 struct Choice {
   std::string_view key;
   const Schema* schema;
@@ -41,7 +46,8 @@ struct Field {
   std::string_view name;
   Kind kind;
   const Schema* schema = nullptr;
-  /// For strings the longest length in bytes without the NUL, for integers the largest value; 0: what the kind holds.
+  /// For strings the longest length in bytes without the NUL, for integers the largest value, for `ip` the only length
+  /// in bytes; 0: what the kind holds.
   uint32_t limit = 0;
   std::string_view selector = {};
   std::span<const Choice> choices = {};

@@ -1,20 +1,23 @@
 #include "netlink/selection.h"
 
+#include <string>
+
 namespace netplumb {
 
 const Schema* choose(const Field& field, std::string_view key) {
   for (const Choice& choice : field.choices) {
-    if (choice.key == key) return choice.schema;
+    if (choice.key == key || choice.key.empty()) return choice.schema;
   }
   return nullptr;
 }
 
 const Schema* choose(const Field& field, const Value::Object& siblings) {
   for (const Member& sibling : siblings) {
-    const std::string* key = sibling.name == field.selector ? sibling.value.get<std::string>() : nullptr;
-    if (key != nullptr) return choose(field, *key);
+    if (sibling.name != field.selector) continue;
+    if (const std::string* text = sibling.value.get<std::string>()) return choose(field, *text);
+    if (const int64_t* number = sibling.value.get<int64_t>()) return choose(field, std::to_string(*number));
   }
-  return nullptr;
+  return choose(field, "");
 }
 
 }  // namespace netplumb

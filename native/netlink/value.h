@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -20,16 +21,16 @@ struct Value {
 
   std::variant<bool, int64_t, uint64_t, std::string, Bytes, List, Object> data;
 
-  Value() : data(Object{}) {}
-  Value(bool flag) : data(flag) {}
-  Value(int number) : data(static_cast<int64_t>(number)) {}
-  Value(unsigned number) : data(static_cast<int64_t>(number)) {}
-  Value(int64_t number) : data(number) {}
-  Value(uint64_t number) : data(number) {}
-  Value(const char* text) : data(std::string(text)) {}
-  Value(std::string text) : data(std::move(text)) {}
-  Value(Bytes bytes) : data(std::move(bytes)) {}
-  Value(List list) : data(std::move(list)) {}
+  Value();
+  Value(bool flag);
+  Value(int number);
+  Value(unsigned number);
+  Value(int64_t number);
+  Value(uint64_t number);
+  Value(const char* text);
+  Value(std::string text);
+  Value(Bytes bytes);
+  Value(List list);
   Value(Object object);
 
   bool operator==(const Value&) const = default;
@@ -49,6 +50,17 @@ struct Member {
   bool operator==(const Member&) const = default;
 };
 
+// Not before Member is complete, which every alternative of `data` has to be where one is made.
+inline Value::Value() : data(Object{}) {}
+inline Value::Value(bool flag) : data(flag) {}
+inline Value::Value(int number) : data(static_cast<int64_t>(number)) {}
+inline Value::Value(unsigned number) : data(static_cast<int64_t>(number)) {}
+inline Value::Value(int64_t number) : data(number) {}
+inline Value::Value(uint64_t number) : data(number) {}
+inline Value::Value(const char* text) : data(std::string(text)) {}
+inline Value::Value(std::string text) : data(std::move(text)) {}
+inline Value::Value(Bytes bytes) : data(std::move(bytes)) {}
+inline Value::Value(List list) : data(std::move(list)) {}
 inline Value::Value(Object object) : data(std::move(object)) {}
 
 inline const Value* Value::find(std::string_view name) const {
