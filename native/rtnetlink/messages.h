@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 
 #include "netlink/schema.h"
 
@@ -8,5 +9,8 @@ namespace netplumb {
 
 /// The rtnetlink message of that number (RTM_NEWLINK…); nullptr for one that no table describes.
 const MessageType* findMessage(uint16_t number);
+
+/// Every rtnetlink message that a table describes.
+std::span<const MessageType> allMessages();
 
 }  // namespace netplumb
