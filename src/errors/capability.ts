@@ -14,7 +14,7 @@ export const privileges: readonly Privilege[] = [
   },
   {
     // proc_ns_get_link: ptrace_may_access(task, PTRACE_MODE_READ_FSCREDS).
-    operation: /\/proc\/\d+\/ns\b/,
+    operation: /\/proc\/(\d+|PID)\/ns\b/,
     hint: 'Needs CAP_SYS_PTRACE to open the namespace of a process of someone else: run as root, or as that user.',
   },
   {

@@ -69,6 +69,7 @@ describe('fromKernel', () => {
     ['pin', '/run/netns/web', 'CAP_SYS_ADMIN'],
     ['open', '/proc/2778/ns/net', 'CAP_SYS_PTRACE'],
     ['open /proc/2778/ns/net', undefined, 'CAP_SYS_PTRACE'],
+    ['open(/proc/PID/ns/net)', undefined, 'CAP_SYS_PTRACE'],
     ['sysctl', 'net.ipv4.ip_forward', 'root or CAP_NET_ADMIN'],
     ['open', '/proc/sys/net/ipv4/ip_forward', 'root or CAP_NET_ADMIN'],
     ['open', '/var/lib/netplumb', 'Run as root'],
