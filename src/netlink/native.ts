@@ -1,0 +1,104 @@
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { newError } from '../errors/index.js';
+import type { Request } from './request.js';
+
+/** A network namespace by process, path or descriptor of this process. */
+export type NetnsRef = { readonly pid: number } | { readonly path: string } | { readonly fd: number };
+
+/** What the kernel said against a request or system call; see `NativeError` in native/netlink/result.h. */
+export interface NativeFailure {
+  readonly errno: number;
+  readonly operation: string;
+  /** The kernel's extended acknowledgement, or the object; may be empty. */
+  readonly message: string;
+  readonly attribute: string;
+}
+
+export interface NativeAnswer {
+  readonly error: NativeFailure | null;
+  /** The message that came back, by the request's own table; null when there was only an acknowledgement. */
+  readonly body: unknown;
+}
+
+/** Requests of which none depends on another's success; see native/engine/plan.h. */
+export interface Step {
+  readonly name: string;
+  /** In the sandbox's namespace; otherwise in the host's. */
+  readonly inside: boolean;
+  readonly requests: readonly Request[];
+  /** What takes the step back, in the host's namespace. */
+  readonly undo: readonly Request[];
+}
+
+/** A parameter below /proc/sys/net: `{ path: 'ipv6/conf/default/accept_ra', value: '0' }`. */
+export interface Sysctl {
+  readonly path: string;
+  readonly value: string;
+}
+
+export interface Plan {
+  readonly sandbox: NetnsRef | { readonly create: true };
+  /** The file under /run/netns that a new namespace is bound to, or that links to `linkTarget`. */
+  readonly pin?: string | undefined;
+  readonly linkTarget?: string | undefined;
+  readonly sysctls: readonly Sysctl[];
+  readonly steps: readonly Step[];
+}
+
+export interface PlanOutcome {
+  readonly error: NativeFailure | null;
+  /** The step in which it failed: 'namespace' or a step's name; '' when it did not. */
+  readonly failedStep: string;
+  readonly leftovers: readonly NativeFailure[];
+  /** The kernel's number of the sandbox's namespace, unique until the next boot. */
+  readonly cookie: bigint;
+  /** Microseconds of each step, 'namespace' first. */
+  readonly times: Readonly<Record<string, number>>;
+}
+
+export interface NativeNotifications {
+  readonly messages: readonly { readonly type: number; readonly body: unknown }[];
+  readonly lost: boolean;
+  readonly error: NativeFailure | null;
+}
+
+/** One thread in one network namespace; see native/engine/engine.h. */
+export interface NativeEngine {
+  /** `sandboxSlot`: the descriptor that means a plan's own sandbox wherever its messages name a namespace. */
+  ready(): Promise<{ readonly sandboxSlot: number }>;
+  exchange(requests: readonly Request[], netns?: NetnsRef): Promise<NativeAnswer[]>;
+  dump(request: Request, netns?: NetnsRef): Promise<unknown[]>;
+  carryOut(plans: readonly Plan[]): Promise<PlanOutcome[]>;
+  unpin(paths: readonly string[]): Promise<(NativeFailure | null)[]>;
+  sysctl(sysctls: readonly Sysctl[]): Promise<(NativeFailure | null)[]>;
+  subscribe(groups: readonly number[], listener: (news: NativeNotifications) => void): Promise<number>;
+  unsubscribe(subscription: number): void;
+  close(): Promise<void>;
+}
+
+export interface Native {
+  readonly Engine: new (host: NetnsRef) => NativeEngine;
+  /** The bytes of a request, its sequence number left 0. */
+  encode(request: Request): Buffer;
+}
+
+/** The package's root: this file is src/netlink/native.ts or dist/netlink/native.js. */
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+let loaded: Native | undefined;
+
+/** The addon, loaded at the first call. Throws EADDON. */
+export function native(): Native {
+  loaded ??= load();
+  return loaded;
+}
+
+function load(): Native {
+  const require = createRequire(import.meta.url);
+  try {
+    return (require('node-gyp-build') as (directory: string) => Native)(root);
+  } catch (cause) {
+    throw newError('EADDON', { tried: `${root}prebuilds, ${root}build/Release` }, { cause });
+  }
+}
