@@ -24,15 +24,23 @@ const files = execFileSync(
 for (const file of files) {
   const text = readFileSync(file, 'utf8');
   const lines = text.split('\n').length - 1;
-  if (lines > maxLines) problems.push(`${file}: ${lines} lines; ${maxLines} at most`);
+  if (lines > maxLines) {
+    problems.push(`${file}: ${lines} lines; ${maxLines} at most`);
+  }
 
   const [tree, room = '', ...rest] = file.split('/');
   const isRoot = rest.length === 0;
-  if (tree === 'src' && !isRoot && !rooms('src').includes(room))
+  if (tree === 'src' && !isRoot && !rooms('src').includes(room)) {
     problems.push(`${file}: src/${room}/ is not in docs/architecture.md`);
-  if (tree !== 'native') continue;
-  if (isRoot || !nativeRooms.includes(room)) problems.push(`${file}: not in a room that docs/architecture.md lists`);
-  else checkIncludes(file, room, text);
+  }
+  if (tree !== 'native') {
+    continue;
+  }
+  if (isRoot || !nativeRooms.includes(room)) {
+    problems.push(`${file}: not in a room that docs/architecture.md lists`);
+  } else {
+    checkIncludes(file, room, text);
+  }
 }
 checkSources();
 
@@ -43,14 +51,18 @@ checkSources();
  */
 function checkIncludes(file, room, text) {
   for (const [, bracket, header = ''] of text.matchAll(/^\s*#\s*include\s*([<"])([^>"]+)[>"]/gm)) {
-    if (napiHeaders.test(header) && room !== 'binding')
+    if (napiHeaders.test(header) && room !== 'binding') {
       problems.push(`${file}: only native/binding/ may know of JavaScript, not <${header}>`);
-    if (bracket === '<') continue;
+    }
+    if (bracket === '<') {
+      continue;
+    }
     const target = header.split('/')[0] ?? '';
-    if (!nativeRooms.includes(target))
+    if (!nativeRooms.includes(target)) {
       problems.push(`${file}: "${header}" does not name a room; includes are relative to native/`);
-    else if (nativeRooms.indexOf(target) > nativeRooms.indexOf(room))
+    } else if (nativeRooms.indexOf(target) > nativeRooms.indexOf(room)) {
       problems.push(`${file}: ${room} must not use ${target} ("${header}")`);
+    }
   }
 }
 
@@ -60,9 +72,19 @@ function checkSources() {
     .split('\n')
     .filter((line) => /^[^#]/.test(line));
   const existing = files.filter((file) => /^native\/.*\.cc$/.test(file) && !/_(test|fuzz)\.cc$/.test(file));
-  for (const file of existing) if (!listed.includes(file)) problems.push(`${file}: missing from native/sources.txt`);
-  for (const file of listed) if (!existing.includes(file)) problems.push(`native/sources.txt: ${file} does not exist`);
+  for (const file of existing) {
+    if (!listed.includes(file)) {
+      problems.push(`${file}: missing from native/sources.txt`);
+    }
+  }
+  for (const file of listed) {
+    if (!existing.includes(file)) {
+      problems.push(`native/sources.txt: ${file} does not exist`);
+    }
+  }
 }
 
-for (const problem of problems) console.error(problem);
+for (const problem of problems) {
+  console.error(problem);
+}
 process.exitCode = problems.length > 0 ? 1 : 0;

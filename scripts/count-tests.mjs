@@ -8,7 +8,9 @@ const sum = { tests: 0, failures: 0, errors: 0, skipped: 0 };
 for (const file of readdirSync(directory)) {
   for (const [suite] of readFileSync(join(directory, file), 'utf8').matchAll(/^\s*<testsuite\b[^>]*>/gm)) {
     for (const [, name = '', count] of suite.matchAll(/\b(\w+)="(\d+)"/g)) {
-      if (name in sum) sum[/** @type {keyof typeof sum} */ (name)] += Number(count);
+      if (name in sum) {
+        sum[/** @type {keyof typeof sum} */ (name)] += Number(count);
+      }
     }
   }
 }

@@ -11,6 +11,8 @@ const architecture = new URL('../docs/architecture.md', import.meta.url);
 export function rooms(tree) {
   const rows = readFileSync(architecture, 'utf8').matchAll(/^\| `(native|src)\/([\w-]+)\/` \|/gm);
   const names = [...rows].filter(([, where]) => where === tree).map(([, , name = '']) => name);
-  if (names.length === 0) throw new Error(`docs/architecture.md lists no rooms of ${tree}/`);
+  if (names.length === 0) {
+    throw new Error(`docs/architecture.md lists no rooms of ${tree}/`);
+  }
   return names;
 }

@@ -28,7 +28,9 @@ export class Consumer {
 
   constructor() {
     mkdirSync(this.#path);
-    for (const command of commands) symlinkSync(find(command), join(this.#path, command));
+    for (const command of commands) {
+      symlinkSync(find(command), join(this.#path, command));
+    }
     execFileSync('npm', ['pack', '--silent', '--pack-destination', this.#directory], { cwd: root });
     const [tarball] = readdirSync(this.#directory).filter((name) => name.endsWith('.tgz'));
     this.tarball = join(this.#directory, tarball ?? '');
@@ -74,7 +76,9 @@ export class Consumer {
   #spawn(command: string, args: string[], path = this.#path): string {
     const env = { HOME: process.env.HOME, PATH: path };
     const ran = spawnSync(command, args, { cwd: this.#project, encoding: 'utf8', env });
-    if (ran.status !== 0) throw new Error(`${command} ${args.join(' ')}\n${ran.error ?? ''}${ran.stdout}${ran.stderr}`);
+    if (ran.status !== 0) {
+      throw new Error(`${command} ${args.join(' ')}\n${ran.error ?? ''}${ran.stdout}${ran.stderr}`);
+    }
     return ran.stdout;
   }
 }
@@ -83,7 +87,7 @@ export class Consumer {
 function find(command: string): string {
   for (const directory of (process.env.PATH ?? '').split(delimiter)) {
     try {
-      // npm's scripts find their library from their own real path; node_modules/.bin has none of these commands.
+      // npm finds its library from its own real path.
       return realpathSync(join(directory, command));
     } catch {
       // Not in this directory.
