@@ -2,6 +2,8 @@
 
 #include "binding/convert.h"
 #include "binding/engine_object.h"
+#include "netlink/describe.h"
+#include "rtnetlink/messages.h"
 
 namespace netplumb {
 
@@ -13,11 +15,24 @@ Napi::Value encodeRequest(const Napi::CallbackInfo& info) {
   return Napi::Buffer<uint8_t>::Copy(info.Env(), request.message.data(), request.message.size());
 }
 
+/// `decode(type, payload)`: what the kernel's bytes say, without their struct nlmsghdr.
+Napi::Value decodePayload(const Napi::CallbackInfo& info) {
+  const MessageType* type = findMessage(static_cast<uint16_t>(info[0].As<Napi::Number>().Uint32Value()));
+  if (type == nullptr) throw Napi::TypeError::New(info.Env(), "not a known message");
+  const auto payload = info[1].As<Napi::Uint8Array>();
+  return payloadTo(info.Env(), *type, {payload.Data(), payload.ByteLength()});
+}
+
+/// `describe()`: the tables by which messages are written and read.
+Napi::Value describeMessages(const Napi::CallbackInfo& info) { return valueTo(info.Env(), describe(allMessages())); }
+
 }  // namespace
 
 Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exports.Set("Engine", EngineObject::define(env));
   exports.Set("encode", Napi::Function::New<encodeRequest>(env, "encode"));
+  exports.Set("decode", Napi::Function::New<decodePayload>(env, "decode"));
+  exports.Set("describe", Napi::Function::New<describeMessages>(env, "describe"));
   return exports;
 }
 

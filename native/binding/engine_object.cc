@@ -146,7 +146,8 @@ void EngineObject::ended(Napi::Env env) {
 }
 
 void EngineObject::finishClosing(Napi::Env env) {
-  engine_->stop();
+  // Its descriptors go now, not when this object happens to be collected.
+  engine_.reset();
   closing_->Resolve(env.Undefined());
   mailbox_->letGo(env);
   mailbox_->close();
