@@ -1,0 +1,104 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { newError } from '../errors/index.js';
+
+/** How items travel together. */
+export interface BatcherOptions<Item, Result> {
+  /** Does the work for some items; one result for each, in order. What it throws is thrown to each. */
+  readonly run: (items: readonly Item[]) => Promise<Result[]>;
+  /** The most items of one run. */
+  readonly chunkSize: number;
+  /** The most runs at once: with more than one, the next is being prepared while the engine works. */
+  readonly mostUnderWay: number;
+}
+
+interface Waiting<Item, Result> {
+  readonly item: Item;
+  readonly resolve: (result: Result) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Calls of one moment travel together, in chunks, with a turn of the event loop for everyone else between two. */
+export class Batcher<Item, Result> {
+  readonly #options: BatcherOptions<Item, Result>;
+  #waiting: Waiting<Item, Result>[] = [];
+  #pump: Promise<void> | undefined;
+  #isClosed = false;
+
+  constructor(options: BatcherOptions<Item, Result>) {
+    this.#options = options;
+  }
+
+  /** The result for one item. Throws what its run throws, and ECLOSED. */
+  one(item: Item): Promise<Result> {
+    return new Promise((resolve, reject) => this.#enqueue([{ item, resolve, reject }]));
+  }
+
+  /** The results for many, in order. `onProgress` hears after each run how many are done. */
+  all(items: readonly Item[], onProgress?: (done: number, total: number) => void): Promise<Result[]> {
+    if (items.length === 0) {
+      return Promise.resolve([]);
+    }
+    return new Promise((resolve, reject) => {
+      const results = new Array<Result>(items.length);
+      let done = 0;
+      const take = (i: number, result: Result) => {
+        results[i] = result;
+        done++;
+        if (done % this.#options.chunkSize === 0 || done === items.length) {
+          onProgress?.(done, items.length);
+        }
+        if (done === items.length) {
+          resolve(results);
+        }
+      };
+      this.#enqueue(items.map((item, i) => ({ item, resolve: (result) => take(i, result), reject })));
+    });
+  }
+
+  /** Refuses further items and waits for those that were taken. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#pump;
+  }
+
+  #enqueue(entries: readonly Waiting<Item, Result>[]): void {
+    if (this.#isClosed) {
+      throw newError('ECLOSED', {});
+    }
+    this.#waiting = this.#waiting.concat(entries);
+    this.#pump ??= this.#run();
+  }
+
+  /** Until nothing waits and nothing is under way. Never rejects. */
+  async #run(): Promise<void> {
+    const { chunkSize, mostUnderWay } = this.#options;
+    const underWay = new Set<Promise<void>>();
+    // Whatever else is asked for in this turn of the event loop joins the first chunk.
+    await Promise.resolve();
+    while (this.#waiting.length > 0 || underWay.size > 0) {
+      if (this.#waiting.length === 0 || underWay.size >= mostUnderWay) {
+        await Promise.race(underWay);
+        continue;
+      }
+      const chunk = this.#waiting.slice(0, chunkSize);
+      this.#waiting = this.#waiting.slice(chunkSize);
+      const work: Promise<void> = this.#runChunk(chunk).finally(() => underWay.delete(work));
+      underWay.add(work);
+      await nextTurn();
+    }
+    this.#pump = undefined;
+  }
+
+  async #runChunk(chunk: readonly Waiting<Item, Result>[]): Promise<void> {
+    try {
+      const results = await this.#options.run(chunk.map(({ item }) => item));
+      chunk.forEach(({ resolve }, i) => {
+        resolve(results[i] as Result);
+      });
+    } catch (error) {
+      for (const { reject } of chunk) {
+        reject(error);
+      }
+    }
+  }
+}

@@ -1,0 +1,151 @@
+import { constants } from 'node:os';
+import { newError } from '../errors/index.js';
+import type { Plan, PlanOutcome } from '../netlink/index.js';
+import { defaultNetworkName, type Network } from '../network/index.js';
+import { type SandboxRecord, type Tables, updateSandbox } from '../store/index.js';
+import { type AttachResult, attachedOf } from './attached.js';
+import { attempt, attemptAsync } from './attempt.js';
+import type { EndpointContext } from './context.js';
+import { explain, linksIn } from './failure.js';
+import { forgetSandbox } from './forget.js';
+import { recordIntent } from './intent.js';
+import { firstIndex, planSandbox } from './plan.js';
+import { type AttachSpec, hasNamespace, type Request, readSpec } from './spec.js';
+
+/** One sandbox of a chunk, as it was asked for. */
+export interface Entry {
+  readonly spec: AttachSpec;
+  readonly signal: AbortSignal | undefined;
+  /** performance.now() of the call. */
+  readonly called: number;
+}
+
+/** One whose intent is on record. */
+interface Recorded {
+  readonly request: Request;
+  readonly record: SandboxRecord;
+  readonly network: Network | undefined;
+  /** Microseconds so far, by step. */
+  readonly microseconds: Readonly<Record<string, number>>;
+}
+
+/**
+ * Attaches sandboxes together: intents in one transaction, plans in one batch for the engine, completed records in
+ * another transaction. One result for each, in order; one that fails leaves nothing and does not touch the others.
+ */
+export async function attachChunk(context: EndpointContext, entries: readonly Entry[]): Promise<AttachResult[]> {
+  const requests = entries.map((entry) => attempt(() => readEntry(entry)));
+  const needsNetwork = requests.some((request) => !(request instanceof Error) && joinsBridge(request));
+  const network = needsNetwork ? await attemptAsync(() => context.network.ready()) : undefined;
+  const recorded = recordIntents(context, entries, requests, network);
+  const results = await carryOut(
+    context,
+    recorded.filter((one): one is Recorded => !(one instanceof Error)),
+  );
+  let next = 0;
+  return recorded.map((one) => (one instanceof Error ? { error: one } : (results[next++] as AttachResult)));
+}
+
+function readEntry({ spec, signal }: Entry): Request {
+  if (signal?.aborted) {
+    throw newError('EABORTED', {}, { cause: signal.reason });
+  }
+  const request = readSpec(spec);
+  const { mode } = request;
+  if (mode.kind === 'network' && mode.network.text !== defaultNetworkName) {
+    throw newError('ENONETWORK', { network: mode.network.text });
+  }
+  return request;
+}
+
+function joinsBridge({ mode }: Request): boolean {
+  return mode.kind === 'bridge' || mode.kind === 'network';
+}
+
+/** The first transaction: what cannot be recorded is an error, what is recorded will be made. */
+function recordIntents(
+  context: EndpointContext,
+  entries: readonly Entry[],
+  requests: readonly (Request | Error)[],
+  network: Network | Error | undefined,
+): (Recorded | Error)[] {
+  const begun = performance.now();
+  const recordOne = (tables: Tables, request: Request) => {
+    const joined = joinsBridge(request) ? network : undefined;
+    if (joined instanceof Error) {
+      throw joined;
+    }
+    return { request, network: joined, record: recordIntent(tables, request, joined, context) };
+  };
+  const recorded = context.store.transaction((tables) =>
+    requests.map((request) => (request instanceof Error ? request : attempt(() => recordOne(tables, request)))),
+  );
+  const state = (1000 * (performance.now() - begun)) / entries.length;
+  return recorded.map((one, i) =>
+    one instanceof Error ? one : { ...one, microseconds: { queue: 1000 * (begun - (entries[i]?.called ?? 0)), state } },
+  );
+}
+
+/** The engine's part and the second transaction. */
+async function carryOut(context: EndpointContext, recorded: readonly Recorded[]): Promise<AttachResult[]> {
+  const planned = recorded.filter(({ request }) => hasNamespace(request.target));
+  const outcomes = planned.length === 0 ? [] : await perform(context, planned);
+  const outcomeOf = new Map(planned.map((one, i) => [one, outcomes[i] as PlanOutcome]));
+  const failures = await Promise.all(
+    planned.map((one) => {
+      const outcome = outcomeOf.get(one);
+      return outcome?.error ? explainOne(context, one, outcome) : undefined;
+    }),
+  );
+  const failureOf = new Map(planned.map((one, i) => [one, failures[i]]));
+  context.store.transaction((tables) => {
+    for (const [one, outcome] of outcomeOf) {
+      conclude(tables, one.record, outcome);
+    }
+  });
+  return recorded.map((one) => {
+    const error = failureOf.get(one);
+    const microseconds = { ...one.microseconds, ...outcomeOf.get(one)?.times };
+    return error ? { error } : { attached: attachedOf(one.record, microseconds) };
+  });
+}
+
+function conclude(tables: Tables, record: SandboxRecord, outcome: PlanOutcome): void {
+  if (!outcome.error) {
+    updateSandbox(tables, { ...record, state: 'ready', cookie: String(outcome.cookie) });
+  } else if (outcome.leftovers.length === 0) {
+    forgetSandbox(tables, record);
+  } else {
+    // Something could not be taken back: a repeated detach or gc will find it by its record.
+    updateSandbox(tables, { ...record, state: 'leaving' });
+  }
+}
+
+async function perform(context: EndpointContext, planned: readonly Recorded[]): Promise<PlanOutcome[]> {
+  const outcomes = await context.connection.carryOut(planned.map((one) => planOf(context, one, firstIndex)));
+  return Promise.all(outcomes.map((outcome, i) => withOtherIndex(context, planned[i] as Recorded, outcome)));
+}
+
+function planOf({ connection, store }: EndpointContext, { record, request, network }: Recorded, index: number): Plan {
+  if (!hasNamespace(request.target)) {
+    throw new TypeError('a sandbox without a namespace has no plan');
+  }
+  const plan = { directory: store.directory, sandboxSlot: connection.sandboxSlot, index };
+  return planSandbox(record, request.target, network, plan);
+}
+
+/** A namespace that already has an interface of the index asked for gets the next free one instead. */
+async function withOtherIndex(context: EndpointContext, one: Recorded, outcome: PlanOutcome): Promise<PlanOutcome> {
+  if (outcome.failedStep !== 'link' || outcome.error?.errno !== constants.errno.EBUSY) {
+    return outcome;
+  }
+  const indexes = (await linksIn(context, one.request)).map(({ index }) => index);
+  const [again] = await context.connection.carryOut([planOf(context, one, Math.max(...indexes, firstIndex) + 1)]);
+  return again ?? outcome;
+}
+
+/** An explanation that cannot be had must not keep the record from being taken back. */
+function explainOne(context: EndpointContext, one: Recorded, outcome: PlanOutcome): Promise<Error> {
+  const { request, record, network } = one;
+  return attemptAsync(() => explain(context, { request, record, bridge: network?.bridge, outcome }));
+}

@@ -1,0 +1,14 @@
+import type { Connection } from '../netlink/index.js';
+import type { DefaultNetwork } from '../network/index.js';
+import type { Owner, Store } from '../store/index.js';
+
+/** What attaching and detaching work with: one host's. */
+export interface EndpointContext {
+  readonly connection: Connection;
+  readonly store: Store;
+  readonly network: DefaultNetwork;
+  /** This process. */
+  readonly owner: Owner;
+  /** Of endpoints that ask for none, in bytes. */
+  readonly mtu: number;
+}

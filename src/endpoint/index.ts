@@ -1,0 +1,6 @@
+export { type Attached, type AttachResult, netnsFile } from './attached.js';
+export { Batcher } from './batcher.js';
+export { attachChunk, type Entry } from './chunk.js';
+export type { EndpointContext } from './context.js';
+export { type DetachResult, detachRecords, detachSandboxes } from './detach.js';
+export { type AttachSpec, netnsDirectory } from './spec.js';

@@ -1,0 +1,129 @@
+import { formatIpv4, type Ipv4, lastAddress, macFromIpv4 } from '../address/index.js';
+import {
+  AddrGenMode,
+  AF_INET,
+  deleteLink,
+  newAddress,
+  newLink,
+  newRoute,
+  type Plan,
+  type Step,
+  type Sysctl,
+  setLink,
+} from '../netlink/index.js';
+import { formatMark, type Network } from '../network/index.js';
+import type { EndpointRecord, SandboxRecord } from '../store/index.js';
+import { netnsRef, type OwnNamespace, type Request } from './spec.js';
+
+/** The index of `lo` in every namespace (net/core/dev.c, dev_new_index starts there; loopback_net_init is first). */
+const loopbackIndex = 1;
+
+/** The index that the first interface beside `lo` gets; asking for it saves looking it up. */
+export const firstIndex = 2;
+
+/** An endpoint on a bridge as it is to be, from what was asked and the address that was leased. */
+export function planEndpoint(request: Request, network: Network, address: Ipv4, mtu: number): EndpointRecord {
+  return {
+    network: network.id,
+    interface: 'eth0',
+    // 44 random bits: no two of us meet, and nobody else names interfaces so.
+    hostInterface: `veth${request.id.slice(0, 11)}`,
+    address: formatIpv4(address),
+    prefixLength: network.subnet.prefix,
+    macAddress: request.macAddress ?? macFromIpv4(address),
+    gateway: formatIpv4(request.defaultGateway ?? network.gateway),
+    mtu: request.mtu ?? mtu,
+  };
+}
+
+/** What the plan needs beside the records. */
+export interface PlanContext {
+  /** The run directory: whose the kernel objects are. */
+  readonly directory: string;
+  /** The descriptor by which messages name the plan's own sandbox. */
+  readonly sandboxSlot: number;
+  /** The index to ask for in the sandbox. */
+  readonly index: number;
+}
+
+/** All that the kernel has to do for a sandbox with a namespace of its own. */
+export function planSandbox(
+  record: SandboxRecord,
+  target: OwnNamespace,
+  network: Network | undefined,
+  context: PlanContext,
+): Plan {
+  const { endpoint } = record;
+  return {
+    sandbox: netnsRef(target),
+    pin: record.pin,
+    linkTarget: linkTarget(target),
+    sysctls: endpoint ? sandboxSysctls : [],
+    steps: [...(endpoint && network ? endpointSteps(record, endpoint, network, context) : []), loopbackStep],
+  };
+}
+
+/**
+ * An IPv4 network has IPv6 off on its endpoints: no chatter that a bridge would copy to every port, and no router
+ * advertisement of a neighbour is ever taken. As the namespace's default, before the interface exists, it costs one
+ * write; on the interface it would cost several trips through the kernel's global lock.
+ */
+const sandboxSysctls: readonly Sysctl[] = [{ path: 'ipv6/conf/default/disable_ipv6', value: '1' }];
+
+/** The last step: the only change to a namespace of someone else's that removing the link does not take back. */
+const loopbackStep: Step = {
+  name: 'loopback',
+  inside: true,
+  requests: [setLink({ index: loopbackIndex, up: true })],
+  undo: [],
+};
+
+function linkTarget(target: OwnNamespace): string | undefined {
+  if (target.kind === 'pid') {
+    return `/proc/${target.pid}/ns/net`;
+  }
+  return target.kind === 'path' ? target.path : undefined;
+}
+
+/**
+ * The order is the cheapest that was measured (benchmarks/floor): the host's end is marked while it is down, which
+ * notifies nobody, and joins the bridge when the other end is up, so that there is one change of carrier and of port state.
+ */
+function endpointSteps(
+  record: SandboxRecord,
+  endpoint: EndpointRecord,
+  network: Network,
+  { directory, sandboxSlot, index }: PlanContext,
+): Step[] {
+  const { hostInterface: name, mtu, macAddress } = endpoint;
+  const lean = { mtu, numTxQueues: 1, numRxQueues: 1 };
+  const peer = { ...lean, index, name: endpoint.interface, address: macAddress, netnsFd: sandboxSlot };
+  // With the bridge's own address the bridge keeps no forwarding entry for the port (br_fdb_add_local), and a foreign
+  // bridge does not change its address to a lower one of ours.
+  const pair = { ...lean, name, address: network.bridgeAddress, info: { kind: 'veth', data: { peer } } };
+  const mark = {
+    name,
+    alias: formatMark('sandbox', record.id, directory),
+    afSpec: { inet6: { addrGenMode: AddrGenMode.none } },
+  };
+  return [
+    { name: 'link', inside: false, requests: [newLink(pair)], undo: [deleteLink({ name })] },
+    { name: 'mark', inside: false, requests: [setLink(mark)], undo: [] },
+    {
+      name: 'address',
+      inside: true,
+      requests: [
+        newAddress(addressOf(endpoint, network, index)),
+        setLink({ index, up: true }),
+        newRoute({ family: AF_INET, gateway: endpoint.gateway, oif: index }),
+      ],
+      undo: [],
+    },
+    { name: 'port', inside: false, requests: [setLink({ name, master: network.bridgeIndex, up: true })], undo: [] },
+  ];
+}
+
+function addressOf({ address, prefixLength }: EndpointRecord, { subnet }: Network, index: number) {
+  const broadcast = prefixLength < 31 ? { broadcast: formatIpv4(lastAddress(subnet)) } : {};
+  return { family: AF_INET, index, prefixLength, local: address, address, ...broadcast };
+}

@@ -1,0 +1,187 @@
+import { isAbsolute, normalize } from 'node:path';
+import {
+  type Ipv4,
+  type Mode,
+  newId,
+  parseIpv4,
+  parseMac,
+  parseMode,
+  parseMtu,
+  parseName,
+  parsePid,
+  shortId,
+} from '../address/index.js';
+import { newError } from '../errors/index.js';
+import type { NetnsRef } from '../netlink/index.js';
+
+/**
+ * What to make a sandbox of, and how to join it to a network. Exactly one of `pid`, `netns`, `fd` and `create` says
+ * whose namespace it is; none, in the modes `host` and `container:…`, which have no other than the host's or that
+ * sandbox's.
+ */
+export interface AttachSpec {
+  /** The namespace of a running process. The sandbox is gone, for gc, when the process has ended. */
+  readonly pid?: number | undefined;
+  /** A namespace's file: `/run/netns/web`, `/proc/2778/ns/net`. */
+  readonly netns?: string | undefined;
+  /** An open descriptor of a namespace's file; it stays the caller's. */
+  readonly fd?: number | undefined;
+  /** A new namespace, bound to `/run/netns/NAME` so that `ip netns` sees it. */
+  readonly create?: boolean | undefined;
+  /** Unique on the host. Default: the file's name if it is under /run/netns, else the first 12 characters of the id. */
+  readonly name?: string | undefined;
+  /** `bridge` (the default), `host`, `none`, `container:NAME|ID`, or a network's name. */
+  readonly network?: string | undefined;
+  /** An address of the network's subnet, instead of the next one. */
+  readonly ip?: string | undefined;
+  /** Instead of 02:42 and the four bytes of the address. */
+  readonly macAddress?: string | undefined;
+  /** Instead of the network's. */
+  readonly defaultGateway?: string | undefined;
+  /** In bytes; default: the host's `mtu` option, else 1500. */
+  readonly mtu?: number | undefined;
+  /** Whether the sandbox ends with the calling process: gc removes it once that is gone. */
+  readonly bound?: boolean | undefined;
+}
+
+/** Whose namespace a sandbox is. */
+export type Target =
+  | { readonly kind: 'pid'; readonly pid: number }
+  | { readonly kind: 'path'; readonly path: string }
+  | { readonly kind: 'fd'; readonly fd: number }
+  | { readonly kind: 'created' }
+  | { readonly kind: 'none' };
+
+/** A target with a namespace of its own. */
+export type OwnNamespace = Exclude<Target, { kind: 'none' }>;
+
+/** A spec that was read: everything in it is well formed, and fits together. */
+export interface Request {
+  readonly id: string;
+  readonly name: string;
+  readonly mode: Mode;
+  readonly target: Target;
+  readonly ip: Ipv4 | undefined;
+  readonly macAddress: string | undefined;
+  readonly defaultGateway: Ipv4 | undefined;
+  readonly mtu: number | undefined;
+  readonly bound: boolean;
+}
+
+/** Where `ip netns` looks for namespaces. */
+export const netnsDirectory = '/run/netns';
+
+/** Reads a spec. Throws EUSAGE and the codes of the grammars: EBADNAME, EBADADDR, EBADMAC, EBADMTU, EBADPID, EBADMODE. */
+export function readSpec(spec: AttachSpec): Request {
+  const id = newId();
+  const mode = parseMode(spec.network ?? 'bridge');
+  const target = readTarget(spec);
+  checkFit(spec, mode, target);
+  return {
+    id,
+    name: spec.name === undefined ? defaultName(target, id) : parseName(spec.name, 'sandbox'),
+    mode,
+    target,
+    ip: spec.ip === undefined ? undefined : parseIpv4(spec.ip),
+    macAddress: spec.macAddress === undefined ? undefined : parseMac(spec.macAddress),
+    defaultGateway: spec.defaultGateway === undefined ? undefined : parseIpv4(spec.defaultGateway),
+    mtu: spec.mtu === undefined ? undefined : parseMtu(spec.mtu),
+    bound: spec.bound ?? false,
+  };
+}
+
+/** Whether a target has a namespace of its own, which the engine has to work on. */
+export function hasNamespace(target: Target): target is OwnNamespace {
+  return target.kind !== 'none';
+}
+
+/** What a target is called in messages. */
+export function describeTarget(target: Target): string {
+  switch (target.kind) {
+    case 'pid':
+      return `process ${target.pid}`;
+    case 'path':
+      return target.path;
+    case 'fd':
+      return `descriptor ${target.fd}`;
+    default:
+      return 'a new sandbox';
+  }
+}
+
+/** The target as the engine takes it. */
+export function netnsRef(target: OwnNamespace): NetnsRef | { readonly create: true } {
+  switch (target.kind) {
+    case 'pid':
+      return { pid: target.pid };
+    case 'path':
+      return { path: target.path };
+    case 'fd':
+      return { fd: target.fd };
+    case 'created':
+      return { create: true };
+  }
+}
+
+function readTarget({ pid, netns, fd, create }: AttachSpec): Target {
+  const given = [pid, netns, fd, create || undefined].filter((value) => value !== undefined);
+  if (given.length > 1) {
+    throw newError('EUSAGE', { problem: 'a sandbox has one namespace: give only one of pid, netns, fd and create' });
+  }
+  if (pid !== undefined) {
+    return { kind: 'pid', pid: parsePid(pid) };
+  }
+  if (netns !== undefined) {
+    return { kind: 'path', path: readPath(netns) };
+  }
+  if (fd !== undefined) {
+    return { kind: 'fd', fd: readDescriptor(fd) };
+  }
+  return create ? { kind: 'created' } : { kind: 'none' };
+}
+
+function readPath(path: string): string {
+  if (typeof path !== 'string' || !isAbsolute(path) || path.includes('\0')) {
+    throw newError('EBADOPTION', { option: 'netns', value: String(path), reason: 'it is not an absolute path' });
+  }
+  return normalize(path);
+}
+
+function readDescriptor(fd: number): number {
+  if (!Number.isInteger(fd) || fd < 0) {
+    throw newError('EBADOPTION', { option: 'fd', value: String(fd), reason: 'it is not a file descriptor' });
+  }
+  return fd;
+}
+
+/** Modes without a namespace of their own take none, and only endpoints have addresses. */
+function checkFit(spec: AttachSpec, mode: Mode, target: Target): void {
+  const sharesNamespace = mode.kind === 'host' || mode.kind === 'container';
+  if (sharesNamespace && target.kind !== 'none') {
+    throw newError('EUSAGE', {
+      problem: `mode ${mode.kind} has a namespace already: leave out pid, netns, fd and create`,
+    });
+  }
+  if (!sharesNamespace && target.kind === 'none') {
+    throw newError('EUSAGE', { problem: 'say whose namespace to attach: one of pid, netns, fd and create' });
+  }
+  const forEndpoints = ['ip', 'macAddress', 'defaultGateway', 'mtu'] as const;
+  const misplaced = forEndpoints.find((option) => spec[option] !== undefined);
+  if (misplaced && (sharesNamespace || mode.kind === 'none')) {
+    throw newError('EBADOPTION', {
+      option: misplaced,
+      value: String(spec[misplaced]),
+      reason: `mode ${mode.kind} makes no endpoint`,
+    });
+  }
+}
+
+function defaultName(target: Target, id: string): string {
+  const file = target.kind === 'path' ? target.path : '';
+  const name = file.startsWith(`${netnsDirectory}/`) ? file.slice(netnsDirectory.length + 1) : '';
+  try {
+    return parseName(name, 'sandbox');
+  } catch {
+    return shortId(id);
+  }
+}

@@ -1,0 +1,96 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { shortId } from '../address/index.js';
+import { detachRecords, type EndpointContext, netnsDirectory } from '../endpoint/index.js';
+import { type Link, listLinks, setLink } from '../netlink/index.js';
+import { deleteLinks, isMarkOf, parseMark } from '../network/index.js';
+import type { SandboxRecord } from '../store/index.js';
+import { findDead } from './liveness.js';
+
+/** What gc found and did. */
+export interface GarbageReport {
+  /** Sandboxes that were removed, by name: their namespace or owner is gone. */
+  readonly sandboxes: readonly string[];
+  /** Links of ours that no record knew. */
+  readonly links: readonly string[];
+  /** Files under /run/netns that led nowhere. */
+  readonly files: readonly string[];
+  /** What was missing and is there again: bridges, and sandboxes' places on them. */
+  readonly restored: readonly string[];
+  /** What could not be done; gc can be repeated. */
+  readonly errors: readonly Error[];
+}
+
+/**
+ * Brings records and kernel in line from both sides: dead sandboxes go, then links of ours without a record, then
+ * dangling files; a bridge that was deleted under its sandboxes comes back with its ports.
+ */
+export async function collectGarbage(context: EndpointContext): Promise<GarbageReport> {
+  // Links first, records second: a link is only made once its record is written, so none of a running attach is missed.
+  const links = await context.connection.list<Link>(listLinks());
+  const records = [...context.store.tables.sandboxes.getRange({})].map(({ value }) => value);
+  const dead = await findDead(context, records, links);
+  const detached = await detachRecords(context, dead);
+  const orphans = findOrphans(context, links, records);
+  const orphanErrors = await deleteLinks(context.connection, orphans);
+  const files = await findDanglingFiles();
+  const fileErrors = files.length === 0 ? [] : await context.connection.unpin(files);
+  const alive = records.filter((record) => !dead.includes(record));
+  const restored = await restorePorts(context, alive, links);
+  return {
+    sandboxes: dead.filter((_, i) => !detached[i]?.error).map(({ name }) => name),
+    links: orphans.map(({ name }) => name).filter((_, i) => !orphanErrors[i]),
+    files: files.filter((_, i) => !fileErrors[i]),
+    restored: restored.names,
+    errors: [
+      ...detached.flatMap(({ error }) => error ?? []),
+      ...[...orphanErrors, ...fileErrors, ...restored.errors].filter((error) => error !== null),
+    ],
+  };
+}
+
+/** Sandboxes' links that bear our mark but belong to no sandbox on record. */
+function findOrphans({ store }: EndpointContext, links: readonly Link[], records: readonly SandboxRecord[]): Link[] {
+  const known = new Set(records.map(({ id }) => shortId(id)));
+  return links.filter(({ alias }) => {
+    const mark = parseMark(alias);
+    return mark?.kind === 'sandbox' && isMarkOf(mark, store.directory) && !known.has(mark.id);
+  });
+}
+
+/** Links under /run/netns to namespaces that are gone, whoever made them: they can never be of use again. */
+async function findDanglingFiles(): Promise<string[]> {
+  const entries = await readdir(netnsDirectory, { withFileTypes: true }).catch(() => []);
+  const links = entries.filter((entry) => entry.isSymbolicLink()).map(({ name }) => join(netnsDirectory, name));
+  const leads = await Promise.all(
+    links.map((path) =>
+      stat(path).then(
+        () => true,
+        (error: NodeJS.ErrnoException) => error.code !== 'ENOENT',
+      ),
+    ),
+  );
+  return links.filter((_, i) => !leads[i]);
+}
+
+/** Puts the bridge back in place, and every living sandbox's end onto it. */
+async function restorePorts(
+  { connection, network }: EndpointContext,
+  alive: readonly SandboxRecord[],
+  links: readonly Link[],
+): Promise<{ names: string[]; errors: (Error | null)[] }> {
+  const ends = new Map(links.map((link) => [link.name, link]));
+  const sandboxes = alive.filter(({ state, endpoint }) => state === 'ready' && ends.has(endpoint?.hostInterface ?? ''));
+  if (sandboxes.length === 0) {
+    return { names: [], errors: [] };
+  }
+  network.forget();
+  const { bridge, bridgeIndex } = await network.ready();
+  const astray = sandboxes.filter(({ endpoint }) => ends.get(endpoint?.hostInterface ?? '')?.master !== bridgeIndex);
+  const answers = await connection.requestAll(
+    astray.map(({ endpoint }) => setLink({ name: endpoint?.hostInterface ?? '', master: bridgeIndex, up: true })),
+  );
+  const restored = astray.filter((_, i) => !answers[i]?.error).map(({ name }) => name);
+  const wasGone = !ends.has(bridge);
+  return { names: [...(wasGone ? [bridge] : []), ...restored], errors: answers.map(({ error }) => error) };
+}

@@ -1,0 +1,162 @@
+import { parseReference } from '../address/index.js';
+import {
+  type Attached,
+  type AttachResult,
+  type AttachSpec,
+  attachChunk,
+  Batcher,
+  type DetachResult,
+  detachSandboxes,
+  type EndpointContext,
+  type Entry,
+  netnsFile,
+} from '../endpoint/index.js';
+import { newError } from '../errors/index.js';
+import { Connection } from '../netlink/index.js';
+import { DefaultNetwork } from '../network/index.js';
+import { findSandbox, type SandboxRecord, Store, thisProcess } from '../store/index.js';
+import { collectGarbage, type GarbageReport } from './gc.js';
+import { type HostOptions, readOptions } from './options.js';
+
+export interface AttachOptions {
+  /** Aborting refuses with EABORTED what has not been begun; what has is finished. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface AttachAllOptions extends AttachOptions {
+  /** Called now and then with how many have come to an end, well or not. */
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+}
+
+/** A sandbox as `sandboxes` and `inspect` tell of it. */
+export interface Sandbox extends Omit<Attached, 'microseconds' | 'sandbox'> {
+  readonly id: string;
+  readonly state: SandboxRecord['state'];
+  /** Milliseconds since 1970. */
+  readonly created: number;
+}
+
+/**
+ * One host: the network namespace that holds bridges, and the records of what is attached to it. Any number of hosts and
+ * of processes that have the same one open may work at once.
+ */
+export class Host implements AsyncDisposable {
+  readonly #context: EndpointContext;
+  readonly #attaching: Batcher<Entry, AttachResult>;
+  readonly #detaching: Batcher<string, DetachResult>;
+  #closing: Promise<void> | undefined;
+
+  /** Use `openHost`. */
+  private constructor(context: EndpointContext) {
+    this.#context = context;
+    // Enough to share a transaction and a trip to the engine; about a millisecond of the main thread's time.
+    this.#attaching = new Batcher({ run: (entries) => attachChunk(context, entries), chunkSize: 32, mostUnderWay: 3 });
+    this.#detaching = new Batcher({ run: (names) => detachSandboxes(context, names), chunkSize: 256, mostUnderWay: 1 });
+  }
+
+  /** See `openHost`. */
+  static async open(options: HostOptions = {}): Promise<Host> {
+    const { runDir, netns, mtu, ...network } = readOptions(options, process.env);
+    const connection = await Connection.open(netns === undefined ? undefined : { path: netns });
+    try {
+      const store = Store.open(runDir);
+      const defaultNetwork = new DefaultNetwork(connection, store, { ...network, mtu });
+      return new Host({ connection, store, network: defaultNetwork, owner: thisProcess(), mtu });
+    } catch (error) {
+      await connection.close();
+      throw error;
+    }
+  }
+
+  /**
+   * Makes a sandbox of a namespace and joins it to a network. Calls of one moment travel together. All or nothing:
+   * when it throws, no link, lease, file or record is left. Errors: see docs/errors.md.
+   */
+  async attach(spec: AttachSpec, { signal }: AttachOptions = {}): Promise<Attached> {
+    const { attached, error } = await this.#attaching.one({ spec, signal, called: performance.now() });
+    if (error) {
+      throw error;
+    }
+    return attached;
+  }
+
+  /** Attaches many; one result or error for each spec, in their order. One that fails does not touch the others. */
+  attachAll(specs: readonly AttachSpec[], { signal, onProgress }: AttachAllOptions = {}): Promise<AttachResult[]> {
+    const called = performance.now();
+    return this.#attaching.all(
+      specs.map((spec) => ({ spec, signal, called })),
+      onProgress,
+    );
+  }
+
+  /**
+   * Removes a sandbox by name, id or the beginning of its id, with everything that belongs to it. Succeeds when it is
+   * already gone. When it throws, what is left is still on record, and detaching can be repeated.
+   */
+  async detach(sandbox: string): Promise<void> {
+    const { error } = await this.#detaching.one(sandbox);
+    if (error) {
+      throw error;
+    }
+  }
+
+  /** Removes many, which takes far less than removing each; one result for each, in their order. */
+  detachAll(sandboxes: readonly string[]): Promise<DetachResult[]> {
+    return this.#detaching.all(sandboxes);
+  }
+
+  /** All sandboxes on record, oldest first. */
+  sandboxes(): Sandbox[] {
+    const records = [...this.#context.store.tables.sandboxes.getRange({})].map(({ value }) => value);
+    return records.sort((one, other) => one.created - other.created).map(describe);
+  }
+
+  /** One sandbox by name, id or the beginning of its id. Throws ENOSANDBOX, EAMBIGUOUS, EBADNAME. */
+  inspect(sandbox: string): Sandbox {
+    const reference = parseReference(sandbox, 'sandbox');
+    const record = findSandbox(this.#context.store.tables, reference);
+    if (!record) {
+      throw newError('ENOSANDBOX', { sandbox });
+    }
+    return describe(record);
+  }
+
+  /** Brings records and kernel back in line: removes what no live sandbox owns, restores what is missing. */
+  gc(): Promise<GarbageReport> {
+    return collectGarbage(this.#context);
+  }
+
+  /** Finishes what is under way and lets go of everything; attached sandboxes stay. Can be repeated. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #close(): Promise<void> {
+    await Promise.all([this.#attaching.close(), this.#detaching.close()]);
+    await this.#context.connection.close();
+    await this.#context.store.close();
+  }
+}
+
+/**
+ * Opens a host: its namespace, its records. Throws EPERM (with the capability that is missing), ENOTNETNS, ENOENT,
+ * ESTATEVERSION, ESTATECORRUPT, EADDON and the grammars' codes.
+ *
+ * @example
+ * await using host = await openHost();
+ * const { endpoint } = await host.attach({ pid: 2778, name: 'web' });
+ */
+export function openHost(options: HostOptions = {}): Promise<Host> {
+  return Host.open(options);
+}
+
+function describe(record: SandboxRecord): Sandbox {
+  const { id, name, mode, state, created, endpoint } = record;
+  const netns = netnsFile(record);
+  return { id, name, mode, state, created, ...(netns && { netns }), ...(endpoint && { endpoint }) };
+}

@@ -1,0 +1,39 @@
+import { readFileSync, readlinkSync } from 'node:fs';
+
+/**
+ * What tells one process from all others of this boot: its PID namespace, its PID there, and when it started (a PID is
+ * given out again).
+ */
+export type Owner = string;
+
+/** The calling process. */
+export function thisProcess(): Owner {
+  return `${pidNamespace()}:${process.pid}:${startTime(process.pid)}`;
+}
+
+/**
+ * Whether the process has ended. Of a process in another PID namespace nothing can be known from here: it counts as
+ * alive.
+ */
+export function isDead(owner: Owner): boolean {
+  const [namespace, pid, started] = owner.split(':');
+  return namespace === pidNamespace() && startTime(Number(pid)) !== started;
+}
+
+function pidNamespace(): string {
+  return readlinkSync('/proc/self/ns/pid').replace(/\D/g, '');
+}
+
+/** Field 22 of /proc/PID/stat (proc_pid_stat(5)): clock ticks from boot to its start; nothing when it has ended. */
+function startTime(pid: number): string | undefined {
+  let stat: string;
+  try {
+    stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+  } catch {
+    return undefined;
+  }
+  // The name, in parentheses, may itself contain spaces and parentheses.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const isOver = fields[0] === 'Z' || fields[0] === 'X';
+  return isOver ? undefined : fields[19];
+}

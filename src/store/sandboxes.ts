@@ -1,0 +1,51 @@
+import type { Reference } from '../address/index.js';
+import { newError } from '../errors/index.js';
+import type { SandboxRecord } from './records.js';
+import type { Tables } from './store.js';
+
+/** Writes a new record and reserves its name. In a transaction. Throws ENAMEINUSE. */
+export function addSandbox({ names, sandboxes }: Tables, record: SandboxRecord): void {
+  const holder = names.get(record.name);
+  if (holder !== undefined) {
+    throw newError('ENAMEINUSE', { kind: 'sandbox', name: record.name, id: holder.slice(0, 12) });
+  }
+  names.putSync(record.name, record.id);
+  sandboxes.putSync(record.id, record);
+}
+
+/** Replaces a record by one that differs in state or cookie. In a transaction. */
+export function updateSandbox({ cookies, sandboxes }: Tables, record: SandboxRecord): void {
+  sandboxes.putSync(record.id, record);
+  // A namespace that two sandboxes name belongs to the one that joined it first.
+  if (record.cookie !== undefined && record.netns.kind !== 'shared' && cookies.get(record.cookie) === undefined) {
+    cookies.putSync(record.cookie, record.id);
+  }
+}
+
+/** Removes a record and what points to it. In a transaction; nothing happens when it is gone already. */
+export function removeSandbox({ cookies, names, sandboxes }: Tables, { id, name, cookie }: SandboxRecord): void {
+  if (names.get(name) === id) {
+    names.removeSync(name);
+  }
+  if (cookie !== undefined && cookies.get(cookie) === id) {
+    cookies.removeSync(cookie);
+  }
+  sandboxes.removeSync(id);
+}
+
+/** The sandbox that a reference means; nothing when there is none. Throws EAMBIGUOUS. */
+export function findSandbox({ names, sandboxes }: Tables, reference: Reference): SandboxRecord | undefined {
+  const id = reference.name === undefined ? undefined : names.get(reference.name);
+  if (id !== undefined) {
+    return sandboxes.get(id);
+  }
+  const prefix = reference.idPrefix;
+  if (prefix === undefined) {
+    return undefined;
+  }
+  const found = [...sandboxes.getRange({ start: prefix, end: `${prefix}g`, limit: 2 })];
+  if (found.length > 1) {
+    throw newError('EAMBIGUOUS', { prefix, kind: 'sandbox' });
+  }
+  return found[0]?.value;
+}
