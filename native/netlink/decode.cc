@@ -80,7 +80,7 @@ Result<Value> address(Payload bytes, size_t length) {
 Result<Value> scalar(const Field& field, Payload payload) {
   switch (field.kind) {
     case Kind::flag:
-      return Value(true);
+      return Value(payload.empty() || payload.front() != 0);
     case Kind::string: {
       const auto end = std::find(payload.begin(), payload.end(), 0);
       return Value(std::string(payload.begin(), end));

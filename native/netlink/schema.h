@@ -18,7 +18,7 @@ enum class Kind : uint8_t {
   be16,      ///< integer, network byte order on the wire
   be32,      ///< integer, network byte order on the wire
   be64,      ///< uint64_t, network byte order on the wire
-  flag,      ///< present or not; `true` when present, never written when `false`
+  flag,      ///< `true` when present, unless it carries a zero (vxlan's ttlInherit); never written when `false`
   string,    ///< text, written with its NUL, read with or without
   bytes,     ///< opaque
   hardware,  ///< link-layer address, "02:42:ac:11:00:02"; six bytes for Ethernet, others where the link has others
