@@ -1,8 +1,8 @@
 import { constants } from 'node:os';
 import { newError } from '../errors/index.js';
-import type { Plan, PlanOutcome } from '../netlink/index.js';
+import { type Link, listLinks, type Plan, type PlanOutcome } from '../netlink/index.js';
 import { defaultNetworkName, type Network } from '../network/index.js';
-import { type SandboxRecord, type Tables, updateSandbox } from '../store/index.js';
+import { type SandboxRecord, skipHostIndex, type Tables, takeHostIndex, updateSandbox } from '../store/index.js';
 import { type AttachResult, attachedOf } from './attached.js';
 import { attempt, attemptAsync } from './attempt.js';
 import type { EndpointContext } from './context.js';
@@ -23,7 +23,8 @@ export interface Entry {
 /** One whose intent is on record. */
 interface Recorded {
   readonly request: Request;
-  readonly record: SandboxRecord;
+  /** Replaced when its interface index turns out to be taken. */
+  record: SandboxRecord;
   readonly network: Network | undefined;
   /** Microseconds so far, by step. */
   readonly microseconds: Readonly<Record<string, number>>;
@@ -134,13 +135,24 @@ function planOf({ connection, store }: EndpointContext, { record, request, netwo
   return planSandbox(record, request.target, network, plan);
 }
 
-/** A namespace that already has an interface of the index asked for gets the next free one instead. */
+/** Interface indexes that others have in the host's or the sandbox's namespace: the plan again with free ones. */
 async function withOtherIndex(context: EndpointContext, one: Recorded, outcome: PlanOutcome): Promise<PlanOutcome> {
-  if (outcome.failedStep !== 'link' || outcome.error?.errno !== constants.errno.EBUSY) {
+  const { connection, store } = context;
+  const { endpoint } = one.record;
+  if (outcome.failedStep !== 'link' || outcome.error?.errno !== constants.errno.EBUSY || !endpoint) {
     return outcome;
   }
-  const indexes = (await linksIn(context, one.request)).map(({ index }) => index);
-  const [again] = await context.connection.carryOut([planOf(context, one, Math.max(...indexes, firstIndex) + 1)]);
+  const highest = (links: readonly Link[]) => Math.max(...links.map(({ index }) => index));
+  const inside = Math.max(highest(await linksIn(context, one.request)) + 1, firstIndex);
+  const onHost = highest(await connection.list<Link>(listLinks()));
+  const record = store.transaction((tables) => {
+    skipHostIndex(tables, onHost);
+    const moved = { ...one.record, endpoint: { ...endpoint, hostIndex: takeHostIndex(tables) } };
+    updateSandbox(tables, moved);
+    return moved;
+  });
+  one.record = record;
+  const [again] = await connection.carryOut([planOf(context, one, inside)]);
   return again ?? outcome;
 }
 

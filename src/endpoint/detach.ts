@@ -50,20 +50,13 @@ export async function detachRecords(
       }
     }
   });
-  const names = records.flatMap(({ endpoint }) => endpoint?.hostInterface ?? []);
+  const indexes = records.flatMap(({ endpoint }) => endpoint?.hostIndex ?? []);
   const pins = records.flatMap(({ pin }) => pin ?? []);
-  const linkErrors = new Map(
-    zip(
-      names,
-      await deleteLinks(
-        connection,
-        names.map((name) => ({ name })),
-      ),
-    ),
-  );
+  const links = indexes.map((index) => ({ index }));
+  const linkErrors = new Map(zip(indexes, await deleteLinks(connection, links)));
   const pinErrors = new Map(zip(pins, pins.length === 0 ? [] : await connection.unpin(pins)));
   const errors = records.map(
-    ({ endpoint, pin }) => linkErrors.get(endpoint?.hostInterface ?? '') ?? pinErrors.get(pin ?? '') ?? undefined,
+    ({ endpoint, pin }) => linkErrors.get(endpoint?.hostIndex ?? 0) ?? pinErrors.get(pin ?? '') ?? undefined,
   );
   store.transaction((tables) => {
     records.forEach((record, i) => {

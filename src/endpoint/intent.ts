@@ -4,7 +4,14 @@ import type { Mode } from '../address/index.js';
 import { newError } from '../errors/index.js';
 import { leaseExact, leaseNext } from '../ipam/index.js';
 import type { Network } from '../network/index.js';
-import { addSandbox, findSandbox, type NetnsRecord, type SandboxRecord, type Tables } from '../store/index.js';
+import {
+  addSandbox,
+  findSandbox,
+  type NetnsRecord,
+  type SandboxRecord,
+  type Tables,
+  takeHostIndex,
+} from '../store/index.js';
 import type { EndpointContext } from './context.js';
 import { planEndpoint } from './plan.js';
 import { netnsDirectory, type Request } from './spec.js';
@@ -25,7 +32,12 @@ export function recordIntent(
     throw newError('ENETNSNAME', { path: pin });
   }
   const netns = netnsOf(tables, request);
-  const endpoint = network && planEndpoint(request, network, lease(tables, request, network), mtu);
+  const endpoint =
+    network &&
+    planEndpoint(request, network, lease(tables, request, network), {
+      mtu,
+      hostIndex: takeHostIndex(tables),
+    });
   const record: SandboxRecord = {
     id: request.id,
     name: request.name,

@@ -18,16 +18,24 @@ import { netnsRef, type OwnNamespace, type Request } from './spec.js';
 /** The index of `lo` in every namespace (net/core/dev.c, dev_new_index starts there; loopback_net_init is first). */
 const loopbackIndex = 1;
 
-/** The index that the first interface beside `lo` gets; asking for it saves looking it up. */
+/**
+ * The index that the first interface beside `lo` gets. Asking for it saves looking it up; the kernel heeds the wish only
+ * when the host's end has one too (drivers/net/veth.c, veth_newlink).
+ */
 export const firstIndex = 2;
 
 /** An endpoint on a bridge as it is to be, from what was asked and the address that was leased. */
-export function planEndpoint(request: Request, network: Network, address: Ipv4, mtu: number): EndpointRecord {
+export function planEndpoint(
+  request: Request,
+  network: Network,
+  address: Ipv4,
+  { mtu, hostIndex }: { readonly mtu: number; readonly hostIndex: number },
+): EndpointRecord {
   return {
     network: network.id,
     interface: 'eth0',
-    // 44 random bits: no two of us meet, and nobody else names interfaces so.
     hostInterface: `veth${request.id.slice(0, 11)}`,
+    hostIndex,
     address: formatIpv4(address),
     prefixLength: network.subnet.prefix,
     macAddress: request.macAddress ?? macFromIpv4(address),
@@ -95,19 +103,25 @@ function endpointSteps(
   network: Network,
   { directory, sandboxSlot, index }: PlanContext,
 ): Step[] {
-  const { hostInterface: name, mtu, macAddress } = endpoint;
+  const { hostInterface: name, hostIndex, mtu, macAddress } = endpoint;
   const lean = { mtu, numTxQueues: 1, numRxQueues: 1 };
   const peer = { ...lean, index, name: endpoint.interface, address: macAddress, netnsFd: sandboxSlot };
   // With the bridge's own address the bridge keeps no forwarding entry for the port (br_fdb_add_local), and a foreign
   // bridge does not change its address to a lower one of ours.
-  const pair = { ...lean, name, address: network.bridgeAddress, info: { kind: 'veth', data: { peer } } };
-  const mark = {
+  const pair = {
+    ...lean,
+    index: hostIndex,
     name,
+    address: network.bridgeAddress,
+    info: { kind: 'veth', data: { peer } },
+  };
+  const mark = {
+    index: hostIndex,
     alias: formatMark('sandbox', record.id, directory),
     afSpec: { inet6: { addrGenMode: AddrGenMode.none } },
   };
   return [
-    { name: 'link', inside: false, requests: [newLink(pair)], undo: [deleteLink({ name })] },
+    { name: 'link', inside: false, requests: [newLink(pair)], undo: [deleteLink({ index: hostIndex })] },
     { name: 'mark', inside: false, requests: [setLink(mark)], undo: [] },
     {
       name: 'address',
@@ -119,7 +133,12 @@ function endpointSteps(
       ],
       undo: [],
     },
-    { name: 'port', inside: false, requests: [setLink({ name, master: network.bridgeIndex, up: true })], undo: [] },
+    {
+      name: 'port',
+      inside: false,
+      requests: [setLink({ index: hostIndex, master: network.bridgeIndex, up: true })],
+      undo: [],
+    },
   ];
 }
 

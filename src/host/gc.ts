@@ -79,18 +79,18 @@ async function restorePorts(
   alive: readonly SandboxRecord[],
   links: readonly Link[],
 ): Promise<{ names: string[]; errors: (Error | null)[] }> {
-  const ends = new Map(links.map((link) => [link.name, link]));
-  const sandboxes = alive.filter(({ state, endpoint }) => state === 'ready' && ends.has(endpoint?.hostInterface ?? ''));
+  const ends = new Map(links.map((link) => [link.index, link]));
+  const sandboxes = alive.filter(({ state, endpoint }) => state === 'ready' && ends.has(endpoint?.hostIndex ?? 0));
   if (sandboxes.length === 0) {
     return { names: [], errors: [] };
   }
   network.forget();
   const { bridge, bridgeIndex } = await network.ready();
-  const astray = sandboxes.filter(({ endpoint }) => ends.get(endpoint?.hostInterface ?? '')?.master !== bridgeIndex);
+  const astray = sandboxes.filter(({ endpoint }) => ends.get(endpoint?.hostIndex ?? 0)?.master !== bridgeIndex);
   const answers = await connection.requestAll(
-    astray.map(({ endpoint }) => setLink({ name: endpoint?.hostInterface ?? '', master: bridgeIndex, up: true })),
+    astray.map(({ endpoint }) => setLink({ index: endpoint?.hostIndex ?? 0, master: bridgeIndex, up: true })),
   );
   const restored = astray.filter((_, i) => !answers[i]?.error).map(({ name }) => name);
-  const wasGone = !ends.has(bridge);
+  const wasGone = !links.some(({ name }) => name === bridge);
   return { names: [...(wasGone ? [bridge] : []), ...restored], errors: answers.map(({ error }) => error) };
 }

@@ -13,7 +13,7 @@ export async function findDead(
   links: readonly Link[],
 ): Promise<SandboxRecord[]> {
   const cookies = await readCookies(context, records);
-  const names = new Set(links.map(({ name }) => name));
+  const indexes = new Set(links.map(({ index }) => index));
   const isGone = (record: SandboxRecord) => {
     if (isAbandoned(record, context.owner)) {
       return true;
@@ -23,7 +23,7 @@ export async function findDead(
     }
     if (record.netns.kind === 'fd') {
       // Nobody can look into it, but its end of the pair would be gone with it, and ours with that.
-      return record.endpoint !== undefined && !names.has(record.endpoint.hostInterface);
+      return record.endpoint !== undefined && !indexes.has(record.endpoint.hostIndex);
     }
     const found = cookies.get(record.id);
     return found !== undefined && found !== record.cookie;

@@ -1,3 +1,4 @@
+export { skipHostIndex, takeHostIndex } from './host-index.js';
 export { isDead, type Owner, thisProcess } from './owner.js';
 export type { EndpointRecord, NetnsRecord, NetworkRecord, SandboxRecord } from './records.js';
 export { addSandbox, findSandbox, removeSandbox, updateSandbox } from './sandboxes.js';

@@ -5,6 +5,8 @@ export interface EndpointRecord {
   readonly interface: string;
   /** Name of the host's end of the veth pair. */
   readonly hostInterface: string;
+  /** Its interface index, which no other link of the host ever had: what it is found by. */
+  readonly hostIndex: number;
   readonly address: string;
   readonly prefixLength: number;
   readonly macAddress: string;

@@ -38,6 +38,8 @@ export interface Tables {
   readonly released: Database<number, [string, number]>;
   /** By network id. */
   readonly cursors: Database<CursorRecord, string>;
+  /** By what is counted. */
+  readonly counters: Database<number, string>;
 }
 
 /**
@@ -63,6 +65,7 @@ export class Store {
       leases: table('leases'),
       released: table('released'),
       cursors: table('cursors'),
+      counters: table('counters'),
     };
   }
 
