@@ -12,11 +12,7 @@ namespace {
 Result<Socket> socketIn(const NetnsRef& netns, const Namespace& home) {
   auto target = Namespace::open(netns);
   if (!target) return target.error();
-  auto excursion = Excursion::enter(*target, home);
-  if (!excursion) return excursion.error();
-  auto socket = Socket::open(NETLINK_ROUTE);
-  excursion->leave();
-  return socket;
+  return inside(*target, home, [] { return Socket::open(NETLINK_ROUTE); });
 }
 
 }  // namespace

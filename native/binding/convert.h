@@ -28,7 +28,7 @@ std::vector<uint32_t> integersFrom(Napi::Value value);
 Plan planFrom(Napi::Value value);
 
 Napi::Value valueTo(Napi::Env env, const Value& value);
-/// `{ errno, operation, message, attribute }`, or null when there is none.
+/// `{ errno, operation, message, attribute, object }`, or null when there is none.
 Napi::Value errorTo(Napi::Env env, const Error& error);
 Napi::Value errorTo(Napi::Env env, const std::optional<Error>& error);
 /// A payload read by the table of its message type; throws when it cannot be read.

@@ -93,7 +93,12 @@ Request requestFrom(Napi::Value value) {
   if (type == nullptr) refuse(value.Env(), "request.type " + std::to_string(number) + " is not a known message");
   const auto flags = static_cast<uint16_t>(integer(source.Get("flags"), "request.flags"));
   auto message = encode(*type, flags, valueFrom(source.Get("body")));
-  if (!message) throw errorFrom(value.Env(), message.error());
+  if (!message) {
+    // Not to be taken for the kernel's refusal of the same message.
+    message.error().operation = "encode";
+    message.error().object = type->name;
+    throw errorFrom(value.Env(), message.error());
+  }
   return Request{std::move(*message), type};
 }
 
@@ -111,7 +116,8 @@ NetnsRef netnsFrom(Napi::Value value) {
 std::vector<Sysctl> sysctlsFrom(Napi::Value value) {
   return listFrom(value, "sysctls", [](Napi::Value item) {
     const Napi::Object sysctl = object(item, "sysctl");
-    return Sysctl{text(sysctl.Get("path"), "sysctl.path"), text(sysctl.Get("value"), "sysctl.value")};
+    return Sysctl{text(sysctl.Get("path"), "sysctl.path"), text(sysctl.Get("value"), "sysctl.value"),
+                  sysctl.Get("optional").ToBoolean()};
   });
 }
 

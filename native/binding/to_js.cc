@@ -24,6 +24,7 @@ Napi::Value errorTo(Napi::Env env, const Error& error) {
   object.Set("operation", error.operation);
   object.Set("message", error.message);
   object.Set("attribute", error.attribute);
+  object.Set("object", error.object);
   return object;
 }
 

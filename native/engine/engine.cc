@@ -7,16 +7,16 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#include <algorithm>
+#include <exception>
+#include <new>
+#include <system_error>
 #include <utility>
-
-#include "netns/excursion.h"
 
 namespace netplumb {
 
 namespace {
 
-Error stopped() { return Error{ECANCELED, "engine", "the host was closed", ""}; }
+Error ended(int number, const char* why) { return Error{number, "engine", why}; }
 
 /// Signals belong to the threads of the program, whose handlers expect them there.
 void blockSignals() {
@@ -28,9 +28,15 @@ void blockSignals() {
 }  // namespace
 
 Engine::Engine(NetnsRef host, Finished finished)
-    : finished_(std::move(finished)),
-      wakeup_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
-      thread_([this, host = std::move(host)] { run(host); }) {}
+    : finished_(std::move(finished)), wakeup_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+  if (!wakeup_) over_ = Error{errno, "eventfd"};
+  try {
+    thread_ = std::thread([this, host = std::move(host)] { run(host); });
+  } catch (const std::system_error& error) {
+    over_ = Error{error.code().value(), "pthread_create"};
+    finished_(nullptr);
+  }
+}
 
 Engine::~Engine() { stop(); }
 
@@ -52,7 +58,11 @@ void Engine::submit(std::unique_ptr<Task> task) {
 void Engine::watch(std::shared_ptr<Watch> watch) {
   {
     std::lock_guard lock(mutex_);
-    watches_.push_back(std::move(watch));
+    if (!over_) watches_.push_back(std::move(watch));
+  }
+  if (watch != nullptr) {
+    watch->abandon(*over_);
+    return;
   }
   wake();
 }
@@ -82,21 +92,19 @@ void Engine::stop() {
 void Engine::run(const NetnsRef& host) {
   pthread_setname_np(pthread_self(), "netplumb");
   blockSignals();
-  live(host);
+  end(live(host));
   finished_(nullptr);
 }
 
-void Engine::live(const NetnsRef& host) {
-  auto worker = Worker::open(host);
-  if (!worker) {
-    abandonAll(worker.error());
-    return;
-  }
+Error Engine::live(const NetnsRef& host) {
+  if (over_) return *over_;
   try {
+    auto worker = Worker::open(host);
+    if (!worker) return worker.error();
     serve(*worker);
-    abandonAll(stopped());
-  } catch (const ThreadLost& lost) {
-    abandonAll(Error{lost.number(), "setns", lost.what(), ""});
+    return ended(ECANCELED, "it was stopped");
+  } catch (const std::exception& error) {
+    return ended(ENOTRECOVERABLE, error.what());
   }
 }
 
@@ -104,8 +112,10 @@ void Engine::serve(Worker& worker) {
   while (auto task = next(worker)) {
     try {
       task->run(worker);
-    } catch (const ThreadLost& lost) {
-      task->abandon(Error{lost.number(), "setns", lost.what(), ""});
+    } catch (const std::bad_alloc& error) {
+      task->abandon(ended(ENOMEM, error.what()));
+    } catch (const std::exception& error) {
+      task->abandon(ended(ENOTRECOVERABLE, error.what()));
       finished_(std::move(task));
       throw;
     }
@@ -150,18 +160,20 @@ void Engine::serveWatches(Worker& worker, bool wait) {
   }
 }
 
-void Engine::abandonAll(const Error& why) {
-  std::deque<std::unique_ptr<Task>> left;
+void Engine::end(const Error& why) {
+  std::deque<std::unique_ptr<Task>> tasks;
+  std::vector<std::shared_ptr<Watch>> watches;
   {
     std::lock_guard lock(mutex_);
     over_ = why;
-    left.swap(queue_);
-    watches_.clear();
+    tasks.swap(queue_);
+    watches.swap(watches_);
   }
-  for (auto& task : left) {
+  for (auto& task : tasks) {
     task->abandon(why);
     finished_(std::move(task));
   }
+  for (const auto& watch : watches) watch->abandon(why);
 }
 
 void Engine::wake() {

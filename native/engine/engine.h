@@ -1,11 +1,11 @@
 #pragma once
 
-#include <condition_variable>
 #include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <thread>
 #include <vector>
 
@@ -35,19 +35,22 @@ class Watch {
   virtual int fd() const = 0;
   /// On the engine's thread, when the descriptor can be read. Returns false to be watched no longer.
   virtual bool ready(std::span<uint8_t> buffer) = 0;
+  /// When the engine ends with this still watched.
+  virtual void abandon(const Error& why) = 0;
 };
 
 /// One thread that lives in one host's network namespace and does all the kernel work for it, a task at a time in the
-/// order of submission.
+/// order of submission. A task that runs out of memory fails; anything else that is thrown ends the engine, and every
+/// task is abandoned with the reason from then on.
 ///
-/// NOTE: all members are for one owner thread, but `watch` may also be called by a task; `finished` runs on the
-/// engine's thread.
+/// NOTE: all members are for one owner thread, but `watch` may also be called by a task.
 class Engine {
  public:
-  /// Receives each task once it was run or abandoned; nullptr, last of all, when the thread is about to end.
+  /// Receives each task once it was run or abandoned, on the engine's thread; nullptr when that is about to end. Tasks
+  /// submitted later come back on the owner's.
   using Finished = std::function<void(std::unique_ptr<Task>)>;
 
-  /// Never fails: what goes wrong while the thread moves into `host` is what the first tasks are abandoned with.
+  /// Never fails: what goes wrong while the thread starts and moves into `host` is what all tasks are abandoned with.
   Engine(NetnsRef host, Finished finished);
   /// As `stop`.
   ~Engine();
@@ -55,7 +58,7 @@ class Engine {
   Engine& operator=(const Engine&) = delete;
 
   void submit(std::unique_ptr<Task> task);
-  /// `watch` is shared: the owner keeps it to stop it by `unwatch`.
+  /// `watch` is shared: the owner keeps it to stop it by `unwatch`, after which `ready` may still be under way.
   void watch(std::shared_ptr<Watch> watch);
   void unwatch(const std::shared_ptr<Watch>& watch);
 
@@ -66,13 +69,14 @@ class Engine {
 
  private:
   void run(const NetnsRef& host);
-  /// From moving into the host's namespace to the last task.
-  void live(const NetnsRef& host);
+  /// From moving into the host's namespace to the last task; returns why there are no more.
+  Error live(const NetnsRef& host);
   void serve(Worker& worker);
   /// The next task; nothing once stopped. Serves watches while it waits.
   std::unique_ptr<Task> next(Worker& worker);
   void serveWatches(Worker& worker, bool wait);
-  void abandonAll(const Error& why);
+  /// Takes no more work.
+  void end(const Error& why);
   void wake();
 
   Finished finished_;

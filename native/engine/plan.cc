@@ -5,7 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
-#include <type_traits>
+#include <new>
 #include <utility>
 
 #include "netns/excursion.h"
@@ -19,138 +19,151 @@ using Clock = std::chrono::steady_clock;
 
 constexpr char kNamespaceStep[] = "namespace";
 
-/// The sandbox, ready to be worked on.
-struct Sandbox {
-  Namespace handle;
-  Socket socket;
-};
+/// What there is nothing left to remove of: a link, a neighbour or rule, a route, an address.
+bool saysGone(const Error& error) {
+  return error.number == ENODEV || error.number == ENOENT || error.number == ESRCH || error.number == EADDRNOTAVAIL;
+}
 
 class Performance {
  public:
-  Performance(Worker& worker, Plan& plan) : worker_(worker), plan_(plan) {}
+  Performance(Worker& worker, Plan& plan)
+      : worker_(worker), plan_(plan), isNew_(std::holds_alternative<NetnsNew>(plan.sandbox)) {}
+  Performance(const Performance&) = delete;
+  Performance& operator=(const Performance&) = delete;
+  ~Performance() { worker_.clearSlot(); }
 
   PlanOutcome run() {
-    carryOut();
-    worker_.clearSlot();
+    try {
+      perform();
+    } catch (const std::bad_alloc& error) {
+      outcome_.error = Error{ENOMEM, "engine", error.what()};
+    } catch (...) {
+      // The host's socket and the file system are in reach wherever the thread stands.
+      takeBack();
+      throw;
+    }
+    if (outcome_.error) takeBack();
     return std::move(outcome_);
   }
 
  private:
-  void carryOut() {
-    auto sandbox = timed(kNamespaceStep, [this] { return openSandbox(); });
-    if (!sandbox) {
-      fail(kNamespaceStep, sandbox.error());
-      return;
-    }
+  void perform() {
+    if (!timed(kNamespaceStep, [this] { return openSandbox(); })) return;
     for (Step& step : plan_.steps) {
-      Status done = timed(step.name, [&] { return perform(step, sandbox->socket); });
-      if (done) continue;
-      fail(step.name, done.error());
-      return;
+      if (!timed(step.name, [&] { return perform(step); })) return;
     }
+    outcome_.failedStep.clear();
   }
 
   template <typename Work>
-  std::invoke_result_t<Work> timed(const std::string& name, Work work) {
+  bool timed(const std::string& name, Work work) {
+    outcome_.failedStep = name;  // Until it is done.
     const auto start = Clock::now();
-    auto result = work();
+    Status done = work();
     outcome_.times.push_back({name, std::chrono::duration<double, std::micro>(Clock::now() - start).count()});
-    return result;
+    if (!done) outcome_.error = done.error();
+    return done.ok();
   }
 
-  Result<Sandbox> openSandbox() {
-    const bool isNew = std::holds_alternative<NetnsNew>(plan_.sandbox);
-    auto sandbox = isNew ? createSandbox() : enterSandbox();
-    if (!sandbox) return sandbox;
-    if (!isNew && !plan_.pin.empty()) {
+  Status openSandbox() {
+    Status opened = isNew_ ? createSandbox() : enterSandbox();
+    if (!opened) return opened;
+    if (!isNew_ && !plan_.pin.empty()) {
       Status linked = linkNamespace(plan_.pin, plan_.linkTarget);
-      if (!linked) return linked.error();
+      if (!linked) return linked;
       pinned_ = true;
     }
-    outcome_.cookie = namespaceCookie(sandbox->socket.fd());
-    Status filled = worker_.fillSlot(sandbox->handle);
-    if (!filled) return filled.error();
-    return sandbox;
+    outcome_.cookie = namespaceCookie(inside_->fd());
+    return worker_.fillSlot(*sandbox_);
   }
 
-  Result<Sandbox> enterSandbox() {
+  Status enterSandbox() {
     auto target = Namespace::open(plan_.sandbox);
     if (!target) return target.error();
-    auto excursion = Excursion::enter(*target, worker_.home());
-    if (!excursion) return excursion.error();
-    auto socket = prepare();
-    excursion->leave();
-    if (!socket) return socket.error();
-    return Sandbox{std::move(*target), std::move(*socket)};
+    sandbox_ = std::move(*target);
+    return inside(*sandbox_, worker_.home(), [this] { return prepare(); });
   }
 
-  Result<Sandbox> createSandbox() {
-    auto excursion = Excursion::create(worker_.home());
-    if (!excursion) return excursion.error();
-    auto target = Namespace::current();
-    auto socket = prepare();
-    Status pinned = Done{};
-    if (target && socket && !plan_.pin.empty()) {
-      pinned = pinCurrent(plan_.pin);
+  Status createSandbox() {
+    return insideNew(worker_.home(), [this]() -> Status {
+      auto target = Namespace::current();
+      if (!target) return target.error();
+      sandbox_ = std::move(*target);
+      Status prepared = prepare();
+      if (!prepared || plan_.pin.empty()) return prepared;
+      Status pinned = pinCurrent(plan_.pin);
       pinned_ = pinned.ok();
-    }
-    excursion->leave();
-    if (!target) return target.error();
-    if (!socket) return socket.error();
-    if (!pinned) return pinned.error();
-    return Sandbox{std::move(*target), std::move(*socket)};
+      return pinned;
+    });
   }
 
   /// While the thread stands in the sandbox.
-  Result<Socket> prepare() {
+  Status prepare() {
     auto socket = Socket::open(NETLINK_ROUTE);
-    if (!socket) return socket;
+    if (!socket) return socket.error();
+    inside_ = std::move(*socket);
     for (const Sysctl& sysctl : plan_.sysctls) {
-      Status written = writeSysctl(sysctl);
-      if (!written) return written.error();
-    }
-    return socket;
-  }
-
-  Status perform(Step& step, Socket& inside) {
-    auto answers =
-        step.inside ? exchange(inside, step.requests, worker_.buffer()) : worker_.exchange(step.requests);
-    // A broken conversation leaves it unknown what was done: take it for done.
-    const bool any = !answers || std::any_of(answers->begin(), answers->end(),
-                                             [](const Answer& answer) { return !answer.error; });
-    if (any) undo_.push_back(&step.undo);
-    if (!answers) return answers.error();
-    for (const Answer& answer : *answers) {
-      if (answer.error) return *answer.error;
+      Status set = isNew_ ? writeSysctl(sysctl) : replaceSysctl(sysctl);
+      if (!set) return set;
     }
     return Done{};
   }
 
-  void fail(const std::string& step, Error error) {
-    outcome_.error = std::move(error);
-    outcome_.failedStep = step;
+  Status replaceSysctl(const Sysctl& sysctl) {
+    auto former = readSysctl(sysctl.path);
+    if (former && *former == sysctl.value) return Done{};
+    if (former) formers_.push_back({sysctl.path, std::move(*former)});
+    return writeSysctl(sysctl);
+  }
+
+  Status perform(Step& step) {
+    undo_.push_back(&step.undo);
+    auto answers = step.inside ? exchange(*inside_, step.requests, worker_.buffer()) : worker_.exchange(step.requests);
+    // A broken conversation leaves it unknown what was done: take it for done.
+    if (!answers) return answers.error();
+    const auto refused = [](const Answer& answer) { return answer.error.has_value(); };
+    if (std::all_of(answers->begin(), answers->end(), refused)) undo_.pop_back();
+    const auto first = std::find_if(answers->begin(), answers->end(), refused);
+    if (first != answers->end()) return *first->error;
+    return Done{};
+  }
+
+  void takeBack() {
     for (auto requests = undo_.rbegin(); requests != undo_.rend(); ++requests) takeBack(**requests);
-    if (!pinned_) return;
-    Status unpinned = unpin(plan_.pin);
-    if (!unpinned) outcome_.leftovers.push_back(unpinned.error());
+    if (pinned_) report(unpin(plan_.pin));
+    if (!formers_.empty()) report(inside(*sandbox_, worker_.home(), [this] { return restoreSysctls(); }));
   }
 
   void takeBack(std::vector<Request>& requests) {
-    if (requests.empty()) return;
     auto answers = worker_.exchange(requests);
     if (!answers) {
-      outcome_.leftovers.push_back(answers.error());
+      report(answers.error());
       return;
     }
     for (const Answer& answer : *answers) {
-      if (answer.error && answer.error->number != ENODEV) outcome_.leftovers.push_back(*answer.error);
+      if (answer.error && !saysGone(*answer.error)) report(*answer.error);
     }
+  }
+
+  Status restoreSysctls() {
+    for (auto former = formers_.rbegin(); former != formers_.rend(); ++former) report(writeSysctl(*former));
+    return Done{};
+  }
+
+  void report(const Status& status) {
+    if (!status) outcome_.leftovers.push_back(status.error());
   }
 
   Worker& worker_;
   Plan& plan_;
+  const bool isNew_;
   PlanOutcome outcome_;
+  std::optional<Namespace> sandbox_;
+  /// A socket in the sandbox.
+  std::optional<Socket> inside_;
+  // What has been done and would have to be taken back.
   std::vector<std::vector<Request>*> undo_;
+  std::vector<Sysctl> formers_;
   bool pinned_ = false;
 };
 

@@ -19,7 +19,8 @@ struct Step {
   bool inside = false;
   std::vector<Request> requests;
   /// What takes the step back, on the host's socket; used when any of the step's requests may have succeeded and the
-  /// plan fails later. Objects that are already gone (ENODEV) are as good as removed.
+  /// plan fails there or later. It has to name what only this plan can have made. What is already gone is as good as
+  /// removed.
   std::vector<Request> undo;
 };
 
@@ -30,7 +31,8 @@ struct Plan {
   /// known by process or path, gets a symbolic link to `linkTarget`.
   std::string pin;
   std::string linkTarget;
-  /// Set in the sandbox before any link exists in it.
+  /// Set in the sandbox before the plan makes any link in it; an existing namespace gets its former values back when
+  /// the plan fails.
   std::vector<Sysctl> sysctls;
   std::vector<Step> steps;
 };

@@ -15,6 +15,9 @@ namespace {
 /// While a long task runs, a thousand endpoints' notifications (about 1.5 KiB each, a dozen an endpoint) wait here.
 constexpr int kReceiveQueue = 32 * 1024 * 1024;
 
+/// Read at a time, lest a flood of them keeps the engine from its tasks.
+constexpr int kMostDatagrams = 256;
+
 }  // namespace
 
 Result<std::shared_ptr<Subscription>> Subscription::open(std::span<const uint32_t> groups, Listener listener) {
@@ -31,29 +34,35 @@ Result<std::shared_ptr<Subscription>> Subscription::open(std::span<const uint32_
 
 bool Subscription::ready(std::span<uint8_t> buffer) {
   Notifications news;
-  for (;;) {
-    auto received = socket_.poll(buffer);
-    if (!received) {
-      if (received.error().number == ENOBUFS) {
-        news.lost = true;
-        continue;
-      }
+  for (int i = 0; i < kMostDatagrams; ++i) {
+    auto received = socket_.receive(buffer);
+    if (received) {
+      if (received->empty()) break;
+      read(*received, news);
+    } else if (received.error().number == ENOBUFS || received.error().number == EBADMSG) {
+      news.lost = true;
+    } else {
       news.ended = received.error();
-      break;
-    }
-    if (received->empty()) break;
-    ReplyReader reader(*received);
-    while (auto reply = reader.next()) {
-      news.messages.push_back({reply->type, {reply->payload.begin(), reply->payload.end()}});
-    }
-    if (reader.malformed()) {
-      news.ended = Error{EBADMSG, "recvmsg", "notification cut short", ""};
       break;
     }
   }
   const bool goesOn = !news.ended;
   if (news.lost || news.ended || !news.messages.empty()) listener_(std::move(news));
   return goesOn;
+}
+
+void Subscription::abandon(const Error& why) {
+  Notifications news;
+  news.ended = why;
+  listener_(std::move(news));
+}
+
+void Subscription::read(std::span<const uint8_t> datagram, Notifications& news) {
+  ReplyReader reader(datagram);
+  while (auto notification = reader.next()) {
+    news.messages.push_back({notification->type, {notification->payload.begin(), notification->payload.end()}});
+  }
+  if (reader.malformed()) news.lost = true;
 }
 
 }  // namespace netplumb

@@ -18,9 +18,10 @@ struct Notifications {
     std::vector<uint8_t> payload;
   };
   std::vector<Message> messages;
-  /// The socket's buffer overflowed (ENOBUFS) before these: the listener has missed some and has to read anew.
+  /// Some were lost among these, because the socket's buffer overflowed (ENOBUFS) or because they made no sense: the
+  /// listener has to read the state anew.
   bool lost = false;
-  /// The socket failed and nothing more will come.
+  /// Why nothing more will come: the socket failed, or the engine ended.
   std::optional<Error> ended;
 };
 
@@ -29,14 +30,17 @@ class Subscription : public Watch {
  public:
   using Listener = std::function<void(Notifications)>;
 
-  /// Opens the socket in the calling thread's namespace. `groups`: RTNLGRP_*.
+  /// Opens the socket in the calling thread's namespace. `groups`: RTNLGRP_*. `listener` is called on the engine's
+  /// thread, or where `Engine::watch` is called once that has ended.
   static Result<std::shared_ptr<Subscription>> open(std::span<const uint32_t> groups, Listener listener);
 
   int fd() const override { return socket_.fd(); }
   bool ready(std::span<uint8_t> buffer) override;
+  void abandon(const Error& why) override;
 
  private:
   Subscription(Socket socket, Listener listener) : socket_(std::move(socket)), listener_(std::move(listener)) {}
+  static void read(std::span<const uint8_t> datagram, Notifications& news);
 
   Socket socket_;
   Listener listener_;

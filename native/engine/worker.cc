@@ -11,16 +11,19 @@ namespace netplumb {
 Result<Worker> Worker::open(const NetnsRef& host) {
   auto home = Namespace::open(host);
   if (!home) return home.error();
-  if (setns(home->fd(), CLONE_NEWNET) != 0) return Error{errno, "setns", "", ""};
+  auto current = Namespace::current();
+  if (!current) return current.error();
+  // Entering needs privileges even where one already is; reading from the kernel does not.
+  if (!(*home == *current) && setns(home->fd(), CLONE_NEWNET) != 0) return Error{errno, "setns"};
   auto socket = Socket::open(NETLINK_ROUTE);
   if (!socket) return socket.error();
   UniqueFd slot(fcntl(home->fd(), F_DUPFD_CLOEXEC, 0));
-  if (!slot) return Error{errno, "fcntl(F_DUPFD_CLOEXEC)", "", ""};
+  if (!slot) return Error{errno, "fcntl"};
   return Worker(std::move(*home), std::move(*socket), std::move(slot));
 }
 
 Status Worker::fillSlot(const Namespace& target) {
-  if (dup3(target.fd(), slot_.get(), O_CLOEXEC) < 0) return Error{errno, "dup3", "", ""};
+  if (dup3(target.fd(), slot_.get(), O_CLOEXEC) < 0) return Error{errno, "dup3"};
   return Done{};
 }
 
@@ -41,7 +44,7 @@ Result<std::vector<std::vector<uint8_t>>> Worker::dump(Request& request) {
   auto open = socket();
   if (!open) return open.error();
   auto payloads = netplumb::dump(**open, request, buffer_);
-  if (!payloads && payloads.error().number == EBADMSG) socket_.reset();
+  if (!payloads) socket_.reset();
   return payloads;
 }
 

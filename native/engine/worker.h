@@ -28,7 +28,8 @@ class Worker {
   Status fillSlot(const Namespace& target);
   void clearSlot();
 
-  /// `exchange` and `dump` on the host's socket. After a broken conversation the socket is opened anew.
+  /// `exchange` and `dump` on the host's socket. After a broken conversation, and after a listing that failed and may
+  /// still be under way, the socket is opened anew.
   Result<std::vector<Answer>> exchange(std::span<Request> requests);
   Result<std::vector<std::vector<uint8_t>>> dump(Request& request);
 

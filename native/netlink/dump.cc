@@ -11,48 +11,70 @@ namespace netplumb {
 
 namespace {
 
-struct Listing {
-  std::vector<std::vector<uint8_t>> payloads;
-  bool interrupted = false;
-};
+/// One attempt at a listing.
+class Listing {
+ public:
+  Listing(Socket& socket, Request& request) : socket_(socket), request_(request), sequence_(socket.nextSequence()) {}
 
-Result<Listing> attempt(Socket& socket, Request& request, std::span<uint8_t> buffer) {
-  const uint32_t sequence = socket.nextSequence();
-  const uint16_t flags = NLM_F_REQUEST | NLM_F_DUMP;
-  std::memcpy(request.message.data() + offsetof(nlmsghdr, nlmsg_flags), &flags, sizeof flags);
-  std::memcpy(request.message.data() + offsetof(nlmsghdr, nlmsg_seq), &sequence, sizeof sequence);
-  Status sent = socket.send(request.message);
-  if (!sent) return sent.error();
-  Listing listing;
-  for (;;) {
-    auto received = socket.receive(buffer);
-    if (!received) return received.error();
-    ReplyReader reader(*received);
-    while (auto reply = reader.next()) {
-      if (reply->sequence != sequence || reply->port != socket.port()) {
-        return Error{EBADMSG, "recvmsg", "reply to no request of ours", ""};
+  Status read(std::span<uint8_t> buffer) {
+    const uint16_t flags = NLM_F_REQUEST | NLM_F_DUMP;
+    std::memcpy(request_.message.data() + offsetof(nlmsghdr, nlmsg_flags), &flags, sizeof flags);
+    std::memcpy(request_.message.data() + offsetof(nlmsghdr, nlmsg_seq), &sequence_, sizeof sequence_);
+    Status sent = socket_.send(request_.message);
+    if (!sent) return sent;
+    while (!complete_) {
+      auto received = socket_.receive(buffer);
+      if (!received) return received.error();
+      if (received->empty()) return broken("a listing without an end");
+      ReplyReader reader(*received);
+      while (auto reply = reader.next()) {
+        Status taken = take(*reply);
+        if (!taken) return taken;
       }
-      listing.interrupted |= (reply->flags & NLM_F_DUMP_INTR) != 0;
-      if (isFinal(*reply)) {
-        Status said = verdict(*reply, request);
-        if (!said) return said.error();
-        return listing;
-      }
-      listing.payloads.emplace_back(reply->payload.begin(), reply->payload.end());
+      if (reader.malformed()) return broken("a reply cut short");
     }
-    if (reader.malformed()) return Error{EBADMSG, "recvmsg", "reply cut short", ""};
+    return Done{};
   }
-}
+
+  bool interrupted() const { return interrupted_; }
+  std::vector<std::vector<uint8_t>> takePayloads() { return std::move(payloads_); }
+
+ private:
+  Status take(const Reply& reply) {
+    if (reply.sequence != sequence_ || reply.port != socket_.port()) return broken("a reply to no request of ours");
+    if (complete_) return broken("a reply behind the end of the listing");
+    interrupted_ |= (reply.flags & NLM_F_DUMP_INTR) != 0;
+    if (reply.type == NLMSG_ERROR || reply.type == NLMSG_DONE) {
+      complete_ = true;
+      Status said = verdict(reply, request_);
+      if (said && reply.type == NLMSG_ERROR) return broken("an acknowledgement instead of a listing");
+      return said;
+    }
+    if (reply.type < NLMSG_MIN_TYPE) return broken("a control message inside a listing");
+    payloads_.emplace_back(reply.payload.begin(), reply.payload.end());
+    return Done{};
+  }
+
+  Error broken(const char* how) const { return Error{EBADMSG, std::string(request_.type->name), how}; }
+
+  Socket& socket_;
+  Request& request_;
+  uint32_t sequence_;
+  std::vector<std::vector<uint8_t>> payloads_;
+  bool interrupted_ = false;
+  bool complete_ = false;
+};
 
 }  // namespace
 
 Result<std::vector<std::vector<uint8_t>>> dump(Socket& socket, Request& request, std::span<uint8_t> buffer) {
   for (int tried = 0; tried < kMostAttempts; ++tried) {
-    auto listing = attempt(socket, request, buffer);
-    if (!listing) return listing.error();
-    if (!listing->interrupted) return std::move(listing->payloads);
+    Listing listing(socket, request);
+    Status read = listing.read(buffer);
+    if (!read) return read.error();
+    if (!listing.interrupted()) return listing.takePayloads();
   }
-  return Error{EINTR, std::string(request.type->name), "the listing changed each time it was read", ""};
+  return Error{EINTR, std::string(request.type->name), "it changed each time it was read"};
 }
 
 }  // namespace netplumb

@@ -13,8 +13,11 @@ namespace netplumb {
 
 namespace {
 
+/// MAX_ERRNO in include/linux/err.h.
+constexpr int kLargestErrno = 4095;
+
 /// Extended acknowledgement (Documentation/userspace-api/netlink/intro.rst, "Ext ACK"): text, and the offset of the
-/// offending attribute, or the number of the one that is missing.
+/// offending attribute. What makes no sense is passed over.
 void readExtendedAck(std::span<const uint8_t> bytes, const Request& request, Error& error) {
   AttributeReader reader(bytes);
   while (auto attribute = reader.next()) {
@@ -49,26 +52,21 @@ std::optional<Reply> ReplyReader::next() {
   return reply;
 }
 
-bool isFinal(const Reply& reply) { return reply.type == NLMSG_ERROR || reply.type == NLMSG_DONE; }
-
 Status verdict(const Reply& reply, const Request& request) {
   const std::string operation(request.type->name);
-  // struct nlmsgerr begins with the error; NLMSG_DONE carries the same in the same place since Linux 4.15.
-  int32_t code = 0;
-  if (reply.payload.size() >= sizeof code) {
-    std::memcpy(&code, reply.payload.data(), sizeof code);
-  } else if (reply.type == NLMSG_ERROR) {
-    return Error{EBADMSG, operation, "acknowledgement cut short", ""};
-  }
+  // struct nlmsgerr begins with the error; NLMSG_DONE carries the same in the same place.
+  int32_t code;
+  if (reply.payload.size() < sizeof code) return Error{EBADMSG, operation, "acknowledgement cut short"};
+  std::memcpy(&code, reply.payload.data(), sizeof code);
   if (code == 0) return Done{};
-  if (code > 0) return Error{EBADMSG, operation, "acknowledgement with a positive error", ""};
-  Error error{-code, operation, "", ""};
+  if (code > 0 || code < -kLargestErrno) return Error{EBADMSG, operation, "acknowledgement of an impossible error"};
+  Error error{-code, operation};
   if ((reply.flags & NLM_F_ACK_TLVS) != 0) {
     size_t start = sizeof code;
     if (reply.type == NLMSG_ERROR) {
       // The request's own header follows, and its payload too unless the acknowledgement is capped.
       start = sizeof(nlmsgerr);
-      if ((reply.flags & NLM_F_CAPPED) == 0) start += request.message.size() - NLMSG_HDRLEN;
+      if ((reply.flags & NLM_F_CAPPED) == 0) start += NLMSG_ALIGN(request.message.size()) - NLMSG_HDRLEN;
     }
     if (start <= reply.payload.size()) readExtendedAck(reply.payload.subspan(start), request, error);
   }

@@ -30,11 +30,9 @@ class ReplyReader {
   bool malformed_ = false;
 };
 
-/// Whether the reply ends its request: an acknowledgement, an error, or the end of a dump.
-bool isFinal(const Reply& reply);
-
-/// What a final reply (NLMSG_ERROR or NLMSG_DONE) says of the request it answers: Done, or the kernel's error with its
-/// text and the attribute it points at. A malformed extended acknowledgement never hides the errno.
+/// What a final reply says of the request it answers: Done, or the kernel's error with its text and the attribute it
+/// points at. Final are NLMSG_ERROR, which also acknowledges, and NLMSG_DONE, which ends a dump. EBADMSG: it made no
+/// sense; but a malformed extended acknowledgement never hides the errno.
 Status verdict(const Reply& reply, const Request& request);
 
 }  // namespace netplumb

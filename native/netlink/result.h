@@ -7,16 +7,30 @@
 
 namespace netplumb {
 
-/// What went wrong, as a value: nothing of what the kernel said is flattened into text.
+/// What went wrong, as a value: nothing of what the kernel said is flattened into text. Who speaks can be told from
+/// `operation`:
+///
+/// - `RTM_NEWLINK` and its like: the kernel refused that request; `message` and `attribute` are its own words. But
+///   EBADMSG (its answer made no sense) and EINTR (a listing never held still) are ours.
+/// - `socket`, `setsockopt`, `connect`, `getsockname`, `sendmsg`, `recvmsg`: the conversation broke; what became of the
+///   requests under way is not known.
+/// - `open`, `mkdir`, `flock`, `mount`, `umount2`, `symlink`, `unlink`: a system call on the path `object`.
+/// - `sysctl`: the parameter `object`, a path below /proc/sys/net. `message`, if any, is ours.
+/// - `setns`, `unshare`, `fcntl`, `dup3`, `eventfd`, `pthread_create`: a system call.
+/// - `netns`: `object` is no network namespace (EINVAL); `message` says what we found. Ours.
+/// - `encode`: the message `object` cannot be written (EINVAL, EMSGSIZE); `attribute` and `message` say why. Ours.
+/// - `engine`: ECANCELED, it was stopped; ENOTRECOVERABLE, its thread had to end, `message` says why; ENOMEM, the task
+///   ran out of memory. Ours.
 struct Error {
-  /// Positive errno. EBADMSG: the kernel's bytes made no sense; EINVAL: ours would not have.
+  /// Positive errno.
   int number = 0;
-  /// The request ("RTM_NEWLINK") or system call ("setns") that failed.
   std::string operation;
-  /// The kernel's own extended-acknowledgement text, or what was malformed. May be empty.
-  std::string message;
+  /// The kernel's extended-acknowledgement text, or ours. May be empty.
+  std::string message = {};
   /// The attribute it is about, as a path from the message's root ("info.data.peer.name"). May be empty.
-  std::string attribute;
+  std::string attribute = {};
+  /// What the operation was about: a path. Empty for requests, of which the caller knows better.
+  std::string object = {};
 };
 
 /// An error of something inside `name`, seen from outside it: its path grows by a name.

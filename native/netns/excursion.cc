@@ -3,27 +3,29 @@
 #include <errno.h>
 #include <sched.h>
 
-#include <utility>
+#include <cstring>
 
 namespace netplumb {
 
-Result<Excursion> Excursion::enter(const Namespace& target, const Namespace& home) {
-  if (setns(target.fd(), CLONE_NEWNET) != 0) return Error{errno, "setns", "", ""};
-  return Excursion(home);
+ThreadLost::ThreadLost(int number)
+    : text_(std::string("the thread cannot return to its network namespace: ") + std::strerror(number)) {}
+
+namespace excursion {
+
+Status enter(const Namespace& target) {
+  if (setns(target.fd(), CLONE_NEWNET) != 0) return Error{errno, "setns"};
+  return Done{};
 }
 
-Result<Excursion> Excursion::create(const Namespace& home) {
-  if (unshare(CLONE_NEWNET) != 0) return Error{errno, "unshare", "", ""};
-  return Excursion(home);
+Status enterNew() {
+  if (unshare(CLONE_NEWNET) != 0) return Error{errno, "unshare"};
+  return Done{};
 }
 
-Excursion::~Excursion() {
-  if (home_ != nullptr) leave();
+void comeHome(const Namespace& home) {
+  if (setns(home.fd(), CLONE_NEWNET) != 0) throw ThreadLost(errno);
 }
 
-void Excursion::leave() {
-  const Namespace* home = std::exchange(home_, nullptr);
-  if (setns(home->fd(), CLONE_NEWNET) != 0) throw ThreadLost(errno);
-}
+}  // namespace excursion
 
 }  // namespace netplumb

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <exception>
+#include <string>
+#include <type_traits>
 
 #include "netlink/result.h"
 #include "netns/namespace.h"
@@ -11,34 +13,54 @@ namespace netplumb {
 /// thread; nothing else is safe, since everything the thread did from here on would happen to the wrong network.
 class ThreadLost : public std::exception {
  public:
-  explicit ThreadLost(int number) : number_(number) {}
-  const char* what() const noexcept override { return "the thread cannot return to its network namespace"; }
-  int number() const { return number_; }
+  /// `number`: the errno of setns.
+  explicit ThreadLost(int number);
+  const char* what() const noexcept override { return text_.c_str(); }
 
  private:
-  int number_;
+  std::string text_;
 };
 
-/// A thread's stay in another network namespace: begins with `enter` or `create`, ends with `leave`. Only for threads
-/// of our own.
-class Excursion {
- public:
-  /// Moves the calling thread into `target`.
-  static Result<Excursion> enter(const Namespace& target, const Namespace& home);
-  /// Makes a new namespace and moves the calling thread into it.
-  static Result<Excursion> create(const Namespace& home);
+namespace excursion {
 
-  Excursion(Excursion&& other) noexcept : home_(std::exchange(other.home_, nullptr)) {}
-  Excursion& operator=(Excursion&&) = delete;
-  /// For paths that return early. An excursion that the destructor cannot end ends the process: it must not throw.
-  ~Excursion();
+// The parts of `inside` and `insideNew`, which alone are to be used.
 
-  /// Brings the thread home. Throws ThreadLost when it cannot.
-  void leave();
+Status enter(const Namespace& target);
+Status enterNew();
+void comeHome(const Namespace& home);
 
- private:
-  explicit Excursion(const Namespace& home) : home_(&home) {}
-  const Namespace* home_;
-};
+template <typename Work>
+std::invoke_result_t<Work> workAndComeHome(Work& work, const Namespace& home) {
+  auto result = [&] {
+    try {
+      return work();
+    } catch (...) {
+      comeHome(home);
+      throw;
+    }
+  }();
+  comeHome(home);
+  return result;
+}
+
+}  // namespace excursion
+
+/// Does `work`, which returns a Result, with the calling thread inside another network namespace, and brings it home
+/// whatever happens. Only for threads of our own. Throws ThreadLost when there is no way back; `work` was done then.
+template <typename Work>
+std::invoke_result_t<Work> inside(const Namespace& target, const Namespace& home, Work work) {
+  Status entered = excursion::enter(target);
+  if (!entered) return entered.error();
+  return excursion::workAndComeHome(work, home);
+}
+
+/// The same in a new namespace, which lives for as long as anything holds it that `work` leaves behind: a descriptor, a
+/// socket, a mount.
+template <typename Work>
+std::invoke_result_t<Work> insideNew(const Namespace& home, Work work) {
+  Status entered = excursion::enterNew();
+  if (!entered) return entered.error();
+  return excursion::workAndComeHome(work, home);
+}
 
 }  // namespace netplumb

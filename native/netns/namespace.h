@@ -29,17 +29,19 @@ using NetnsRef = std::variant<NetnsPid, NetnsPath, NetnsFd, NetnsNew>;
 /// A network namespace held by a descriptor, so that it cannot go away or become another while it is used.
 class Namespace {
  public:
-  /// The namespace of a process, looked up once. ESRCH: no such process (or it ended while we looked).
+  /// The namespace of a process, looked up once. ESRCH: no such process, or it has ended.
   static Result<Namespace> ofPid(pid_t pid);
-  /// ENOENT: no such file; EINVAL: the file is no network namespace.
+  /// ENOENT: no such file; EINVAL (operation "netns"): the file is no network namespace.
   static Result<Namespace> atPath(const std::string& path);
   static Result<Namespace> ofFd(int fd);
   /// The calling thread's.
   static Result<Namespace> current();
-  /// Any reference but NetnsNew, which only exists once a thread has entered it (see `Excursion`).
+  /// Any reference but NetnsNew, which only exists once a thread has entered it (see `insideNew`).
   static Result<Namespace> open(const NetnsRef& ref);
 
   int fd() const { return fd_.get(); }
+  /// Whether both are the same namespace.
+  bool operator==(const Namespace& other) const;
 
  private:
   explicit Namespace(UniqueFd fd) : fd_(std::move(fd)) {}
