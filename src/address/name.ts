@@ -1,7 +1,7 @@
 import { newError } from '../errors/index.js';
 
 /** What has a name of this grammar. */
-export type Named = 'sandbox' | 'network';
+export type Named = 'sandbox' | 'network' | 'namespace';
 
 /** As long as a DNS label may be: names become host names and names in `/run/netns`. */
 const maxLength = 63;

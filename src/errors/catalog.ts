@@ -164,6 +164,9 @@ export const catalog = {
     message: 'the host is closed',
     hint: 'Open it again with openHost.',
   },
+  EBADREQUEST: {
+    message: 'the request {request:text} cannot be written: {problem:text}',
+  },
   EABORTED: {
     message: 'the operation was aborted by its signal',
   },

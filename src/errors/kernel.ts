@@ -32,6 +32,8 @@ export interface KernelFailure extends ErrorDetails {
   readonly errno: number;
   /** Its name, if the caller knows it. */
   readonly code?: string | undefined;
+  /** What we can say about it, where the kernel says nothing but the number. */
+  readonly reason?: string | undefined;
 }
 
 /**
@@ -56,7 +58,7 @@ function hintFor(code: string, { operation, object }: ErrorDetails): string | un
 function kernelSentence(
   code: string,
   errno: number,
-  { operation, object, kernelMessage, attribute }: ErrorDetails,
+  { operation, object, reason, kernelMessage, attribute }: KernelFailure,
 ): string {
   const text = errnoText(errno);
   return [
@@ -64,6 +66,7 @@ function kernelSentence(
     object ? ` for ${escapeText(object)}` : '',
     ` failed with ${code}`,
     text ? ` (${text})` : '',
+    reason ? `: ${escapeText(reason)}` : '',
     kernelMessage ? `; the kernel says ${quote(kernelMessage)}` : '',
     attribute ? `${kernelMessage ? '' : ';'} about attribute ${escapeText(attribute)}` : '',
   ].join('');

@@ -1,11 +1,30 @@
-import { creationFlags, type IfExists, type Request } from './request.js';
+import { creationFlags, type IfExists, type Listing, type Request } from './request.js';
 
 export const RTM_NEWADDR = 20;
 export const RTM_DELADDR = 21;
 export const RTM_GETADDR = 22;
 
-export const AF_INET = 2;
-export const AF_INET6 = 10;
+/** IFA_F_* (linux/if_addr.h). `secondary` is called temporary for IPv6. */
+export const AddressFlag = {
+  secondary: 0x01,
+  noDad: 0x02,
+  optimistic: 0x04,
+  dadFailed: 0x08,
+  homeAddress: 0x10,
+  deprecated: 0x20,
+  tentative: 0x40,
+  permanent: 0x80,
+  manageTempAddr: 0x100,
+  noPrefixRoute: 0x200,
+  multicastAutoJoin: 0x400,
+  stablePrivacy: 0x800,
+} as const;
+
+/** IFAPROT_* (linux/if_addr.h): who made an address. */
+export const AddressProtocol = { unspecified: 0, loopback: 1, routerAdvertisement: 2, linkLocal: 3 } as const;
+
+/** A lifetime without end, in seconds (net/addrconf.h, INFINITY_LIFE_TIME). */
+export const LIFETIME_FOREVER = 0xffffffff;
 
 /** An interface's address, as given and as listed. */
 export interface Address {
@@ -14,29 +33,53 @@ export interface Address {
   readonly prefixLength: number;
   /** Index of the interface. */
   readonly index: number;
-  /** The prefix; the other end of a point-to-point link. IPv6 addresses have only this one. */
-  readonly address?: string;
-  /** The interface's own IPv4 address. */
+  /** The interface's own. Listings of IPv6 have it only where there is a peer. */
   readonly local?: string;
+  /** The prefix; the other end of a point-to-point link. Listings of IPv6 have the interface's own address here. */
+  readonly address?: string;
   readonly broadcast?: string;
-  /** RT_SCOPE_*: 0 global, 253 link, 254 host. */
+  readonly anycast?: string;
+  /** RouteScope. */
   readonly scope?: number;
+  /** IPv4: the interface's name, or one that begins with it and a colon. */
   readonly label?: string;
-  /** IFA_F_*. */
+  /** AddressFlag. */
   readonly flags?: number;
+  readonly cacheInfo?: AddressLifetimes;
+  /** The metric of the route to the prefix that comes with the address. */
+  readonly routePriority?: number;
+  /** AddressProtocol. */
+  readonly protocol?: number;
+  /** In listings of another namespace: its id here. */
+  readonly targetNetnsId?: number;
 }
 
-/** The request that gives an interface an address. */
-export function newAddress(address: Address, ifExists: IfExists = 'fail'): Request {
+/** Seconds; `created` and `updated`, which only the kernel sets, in hundredths of a second since boot. */
+export interface AddressLifetimes {
+  readonly preferred: number;
+  readonly valid: number;
+  readonly created?: number;
+  readonly updated?: number;
+}
+
+/** The request that gives an interface an address: `local` is enough for either family. */
+export function newAddress(address: Address, ifExists: IfExists = 'fail'): Request<undefined> {
   return { type: RTM_NEWADDR, flags: creationFlags(ifExists), body: address };
 }
 
 /** The request that takes an address from an interface. */
-export function deleteAddress(address: Address): Request {
+export function deleteAddress(address: Address): Request<undefined> {
   return { type: RTM_DELADDR, flags: 0, body: address };
 }
 
-/** The request that lists addresses, of one family or one interface when given. */
-export function listAddresses(filter: { readonly family?: number; readonly index?: number } = {}): Request {
+/** Which addresses to list; `targetNetnsId`: of the namespace that has this id here. */
+export interface AddressFilter {
+  readonly family?: number | undefined;
+  readonly index?: number | undefined;
+  readonly targetNetnsId?: number | undefined;
+}
+
+/** The request that lists addresses. */
+export function listAddresses(filter: AddressFilter = {}): Listing<Address> {
   return { type: RTM_GETADDR, flags: 0, body: filter };
 }

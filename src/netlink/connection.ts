@@ -1,29 +1,34 @@
 import { type NetplumbError, newError } from '../errors/index.js';
+import type { Topic } from './event.js';
 import { type FailureContext, failureToError, rejectionToError } from './failure.js';
-import {
-  type NativeEngine,
-  type NativeFailure,
-  type NetnsRef,
-  native,
-  type Plan,
-  type PlanOutcome,
-  type Sysctl,
-} from './native.js';
-import type { Request } from './request.js';
+import { type NativeEngine, type NativeFailure, native, type Plan, type PlanOutcome, type Sysctl } from './native.js';
+import { type Netns, netnsPath, netnsRef, ownNetns } from './netns.js';
+import type { Listing, Request } from './request.js';
+import { type SubscribeOptions, Subscription } from './subscription.js';
 
 /** What became of one of several requests: an error, or the message that came back (null: a bare acknowledgement). */
-export type Answer<Body = unknown> =
+export type Answer<Reply = unknown> =
   | { readonly error: NetplumbError; readonly body: null }
-  | { readonly error: null; readonly body: Body | null };
+  | { readonly error: null; readonly body: Reply | null };
+
+/** A namespace that was made. */
+export interface CreatedNetns {
+  /** Its file under /run/netns. */
+  readonly path: string;
+  /** The kernel's number of it, unique until the next boot; 0n where the kernel has none (before Linux 5.14). */
+  readonly cookie: bigint;
+}
 
 /**
  * A conversation with the kernel about one network namespace, on a thread of its own that does nothing else. Requests
- * are answered in the order in which they were made.
+ * are answered in the order in which they were made. All methods throw NetplumbError: the kernel's refusals, EBADREQUEST
+ * for a request that cannot be written, ECLOSED.
  */
 export class Connection {
   /** The descriptor that means a plan's own sandbox wherever its messages name a namespace. */
   readonly sandboxSlot: number;
   readonly #engine: NativeEngine;
+  readonly #subscriptions = new Set<AsyncDisposable>();
   #closing: Promise<void> | undefined;
 
   private constructor(engine: NativeEngine, sandboxSlot: number) {
@@ -31,15 +36,18 @@ export class Connection {
     this.sandboxSlot = sandboxSlot;
   }
 
-  /** `netns`: the caller's own when not given. Throws the kernel's refusal (EPERM, ENOENT…), ENOTNETNS, EADDON. */
-  static async open(netns: NetnsRef = { path: '/proc/thread-self/ns/net' }): Promise<Connection> {
-    const engine = new (native().Engine)(netns);
+  /**
+   * `netns`: the caller's own when not given. Throws the kernel's refusal (EPERM, ENOENT…), ENOPROCESS, ENOTNETNS,
+   * EBADNAME, EBADPID, EADDON.
+   */
+  static async open(netns: Netns = ownNetns): Promise<Connection> {
+    const engine = new (native().Engine)(netnsRef(netns));
     try {
       const { sandboxSlot } = await engine.ready();
       return new Connection(engine, sandboxSlot);
     } catch (reason) {
       await engine.close();
-      throw rejectionToError(reason, { object: describeNetns(netns) });
+      throw rejectionToError(reason);
     }
   }
 
@@ -47,25 +55,52 @@ export class Connection {
    * Sends one request and returns what came back; undefined when the kernel only acknowledged. Throws its refusal.
    * `netns` asks another namespace instead, which is entered for that alone.
    */
-  async request<Body>(request: Request, context: FailureContext = {}, netns?: NetnsRef): Promise<Body | undefined> {
-    const [answer] = await this.#run((engine) => engine.exchange([request], netns));
+  async request<Reply>(request: Request<Reply>, context: FailureContext = {}, netns?: Netns): Promise<Reply> {
+    const [answer] = await this.#run((engine) => engine.exchange([request], netns && netnsRef(netns)), context);
     if (answer?.error) {
       throw failureToError(answer.error, context);
     }
-    return (answer?.body as Body | null | undefined) ?? undefined;
+    return (answer?.body ?? undefined) as Reply;
   }
 
   /** Sends requests of which none depends on another's success, in as few datagrams as they fit; one answer for each. */
-  async requestAll<Body = unknown>(requests: readonly Request[], netns?: NetnsRef): Promise<Answer<Body>[]> {
-    const answers = await this.#run((engine) => engine.exchange(requests, netns));
+  async requestAll<Reply = unknown>(requests: readonly Request<Reply>[], netns?: Netns): Promise<Answer<Reply>[]> {
+    const answers = await this.#run((engine) => engine.exchange(requests, netns && netnsRef(netns)));
     return answers.map(({ error, body }) =>
-      error ? { error: failureToError(error), body: null } : { error: null, body: body as Body | null },
+      error ? { error: failureToError(error), body: null } : { error: null, body: body as Reply | null },
     );
   }
 
   /** One consistent listing. Throws EDUMPINTR when it never held still. */
-  async list<Body>(request: Request, netns?: NetnsRef): Promise<Body[]> {
-    return (await this.#run((engine) => engine.dump(request, netns))) as Body[];
+  async list<Item>(listing: Listing<Item>, netns?: Netns): Promise<Item[]> {
+    return (await this.#run((engine) => engine.dump(listing, netns && netnsRef(netns)))) as Item[];
+  }
+
+  /**
+   * Tells what happens in the namespace from now on: what is listed after this call is not older than the first event.
+   * Ends when the loop is left, when the signal is aborted, and when the connection is closed; throws in the loop when it
+   * cannot be opened or goes on no longer.
+   */
+  subscribe<T extends Topic>(topics: readonly T[], options: SubscribeOptions = {}): Subscription<T> {
+    if (this.#closing) {
+      throw newError('ECLOSED', {});
+    }
+    return new Subscription(this.#engine, topics, options, this.#subscriptions);
+  }
+
+  /** Makes a namespace and pins it under /run/netns, where `ip netns` sees it. Throws EBADNAME, EEXIST. */
+  async createNetns(name: string, sysctls: readonly Sysctl[] = []): Promise<CreatedNetns> {
+    const path = netnsPath(name);
+    const [outcome] = await this.carryOut([{ sandbox: { create: true }, pin: path, sysctls, steps: [] }]);
+    if (outcome?.error) {
+      throw failureToError(outcome.error);
+    }
+    return { path, cookie: outcome?.cookie ?? 0n };
+  }
+
+  /** Takes a namespace's name away; it is gone once nobody uses it. One that is gone already counts as removed. */
+  async removeNetns(name: string): Promise<void> {
+    throwFirst(await this.unpin([netnsPath(name)]));
   }
 
   /** Carries plans out, one after another; one outcome for each, whether it failed or not. */
@@ -75,24 +110,20 @@ export class Connection {
 
   /** Removes files under /run/netns; what is gone already counts as removed. One error or null for each. */
   unpin(paths: readonly string[]): Promise<(NetplumbError | null)[]> {
-    return this.#each(paths, (engine) => engine.unpin(paths));
+    return this.#each((engine) => engine.unpin(paths));
   }
 
-  /** Sets parameters of the namespace; throws at the first that cannot be set. */
+  /** Sets parameters of the namespace; throws the first that could not be set. */
   async sysctl(sysctls: readonly Sysctl[]): Promise<void> {
-    const errors = await this.#each(
-      sysctls.map(({ path }) => path),
-      (engine) => engine.sysctl(sysctls),
-    );
-    const first = errors.find((error) => error !== null);
-    if (first) {
-      throw first;
-    }
+    throwFirst(await this.#each((engine) => engine.sysctl(sysctls)));
   }
 
-  /** Finishes the request under way, refuses those that wait with ECLOSED, ends the thread. Can be repeated. */
+  /**
+   * Finishes the request under way, refuses those that wait with ECLOSED, ends subscriptions and the thread. Can be
+   * repeated.
+   */
   close(): Promise<void> {
-    this.#closing ??= this.#engine.close();
+    this.#closing ??= this.#close();
     return this.#closing;
   }
 
@@ -100,32 +131,32 @@ export class Connection {
     return this.close();
   }
 
-  async #run<Result>(work: (engine: NativeEngine) => Promise<Result>): Promise<Result> {
+  #close(): Promise<void> {
+    for (const subscription of this.#subscriptions) {
+      void subscription[Symbol.asyncDispose]();
+    }
+    return this.#engine.close();
+  }
+
+  async #run<Result>(work: (engine: NativeEngine) => Promise<Result>, context?: FailureContext): Promise<Result> {
     if (this.#closing) {
-      throw newError('ECLOSED', {});
+      throw newError('ECLOSED', {}, context);
     }
     try {
       return await work(this.#engine);
     } catch (reason) {
-      throw rejectionToError(reason);
+      throw rejectionToError(reason, context);
     }
   }
 
-  async #each(
-    objects: readonly string[],
-    work: (engine: NativeEngine) => Promise<(NativeFailure | null)[]>,
-  ): Promise<(NetplumbError | null)[]> {
-    const failures = await this.#run(work);
-    return failures.map((failure, i) => {
-      const object = objects[i];
-      return failure && failureToError(failure, object === undefined ? {} : { object });
-    });
+  async #each(work: (engine: NativeEngine) => Promise<(NativeFailure | null)[]>): Promise<(NetplumbError | null)[]> {
+    return (await this.#run(work)).map((failure) => failure && failureToError(failure));
   }
 }
 
-function describeNetns(netns: NetnsRef): string {
-  if ('pid' in netns) {
-    return `process ${netns.pid}`;
+function throwFirst(errors: readonly (NetplumbError | null)[]): void {
+  const first = errors.find((error) => error !== null);
+  if (first) {
+    throw first;
   }
-  return 'path' in netns ? netns.path : `descriptor ${netns.fd}`;
 }

@@ -1,31 +1,48 @@
-import type { LinkSettings } from './link.js';
+import type { Link } from './link.js';
+import type { BridgeOptions } from './link-bridge.js';
+import type { BridgePortOptions } from './link-bridge-port.js';
+import type { MacvlanOptions } from './link-macvlan.js';
+import type { VethOptions } from './link-veth.js';
+import type { VxlanOptions } from './link-vxlan.js';
 
-/** What a link is made of (IFLA_LINKINFO), by its kind. */
-export type LinkInfo = VethInfo | BridgeInfo | OtherInfo;
-
-/** A pair of Ethernet interfaces: what goes in at one end comes out at the other. */
-export interface VethInfo {
-  readonly kind: 'veth';
-  readonly data?: { readonly peer?: LinkSettings };
+/** The kinds of links whose options this library knows. */
+export interface LinkKinds {
+  readonly veth: VethOptions;
+  readonly bridge: BridgeOptions;
+  readonly macvlan: MacvlanOptions;
+  readonly macvtap: MacvlanOptions;
+  readonly vxlan: VxlanOptions;
 }
 
-/** A software switch. Times are in hundredths of a second. */
-export interface BridgeInfo {
-  readonly kind: 'bridge';
-  readonly data?: BridgeOptions;
+/** The kinds of masters whose options for one of their ports this library knows. */
+export interface MasterKinds {
+  readonly bridge: BridgePortOptions;
 }
 
-export interface BridgeOptions {
-  readonly forwardDelay?: number;
-  readonly ageingTime?: number;
-  /** 0: no spanning tree. */
-  readonly stpState?: number;
-  /** 0: multicast goes to every port, without looking into IGMP and MLD. */
-  readonly multicastSnooping?: number;
+/** What a link is made of, and what it is to its master (IFLA_LINKINFO). */
+export interface LinkInfo {
+  /** One of LinkKinds, or any other that the kernel has. */
+  readonly kind?: string;
+  /** The kind's options. Those of a kind that is not in LinkKinds are bytes: attributes as the kernel writes them. */
+  readonly data?: LinkKinds[keyof LinkKinds] | Uint8Array;
+  /** What the master is: one of MasterKinds, or any other that the kernel has. */
+  readonly slaveKind?: string;
+  /** What the master does at this link. For a master that is not in MasterKinds: bytes, as with `data`. */
+  readonly slaveData?: MasterKinds[keyof MasterKinds] | Uint8Array;
 }
 
-/** A kind that this library has no table for: its data are bytes. */
-export interface OtherInfo {
-  readonly kind: string;
-  readonly data?: object;
+/** The options of a link that is of this kind; undefined if it is of another. */
+export function linkOptions<Kind extends keyof LinkKinds>(
+  { info }: Pick<Link, 'info'>,
+  kind: Kind,
+): LinkKinds[Kind] | undefined {
+  return info?.kind === kind ? (info.data as LinkKinds[Kind] | undefined) : undefined;
+}
+
+/** What a link's master does at it; undefined if it has none of this kind. */
+export function portOptions<Kind extends keyof MasterKinds>(
+  { info }: Pick<Link, 'info'>,
+  kind: Kind,
+): MasterKinds[Kind] | undefined {
+  return info?.slaveKind === kind ? (info.slaveData as MasterKinds[Kind] | undefined) : undefined;
 }

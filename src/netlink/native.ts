@@ -1,18 +1,21 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { newError } from '../errors/index.js';
-import type { Request } from './request.js';
+import type { Listing, Request } from './request.js';
 
 /** A network namespace by process, path or descriptor of this process. */
 export type NetnsRef = { readonly pid: number } | { readonly path: string } | { readonly fd: number };
 
-/** What the kernel said against a request or system call; see `NativeError` in native/netlink/result.h. */
+/** What went wrong, and who says so; see `Error` in native/netlink/result.h. */
 export interface NativeFailure {
   readonly errno: number;
   readonly operation: string;
-  /** The kernel's extended acknowledgement, or the object; may be empty. */
+  /** The kernel's extended acknowledgement, or our own words; may be empty. */
   readonly message: string;
+  /** The attribute it is about, as a path; may be empty. */
   readonly attribute: string;
+  /** The file it is about; may be empty. */
+  readonly object: string;
 }
 
 export interface NativeAnswer {
@@ -35,6 +38,8 @@ export interface Step {
 export interface Sysctl {
   readonly path: string;
   readonly value: string;
+  /** A kernel without the parameter will do. */
+  readonly optional?: boolean | undefined;
 }
 
 export interface Plan {
@@ -59,7 +64,9 @@ export interface PlanOutcome {
 
 export interface NativeNotifications {
   readonly messages: readonly { readonly type: number; readonly body: unknown }[];
+  /** Some were lost among these. */
   readonly lost: boolean;
+  /** Why nothing more will come. */
   readonly error: NativeFailure | null;
 }
 
@@ -68,7 +75,7 @@ export interface NativeEngine {
   /** `sandboxSlot`: the descriptor that means a plan's own sandbox wherever its messages name a namespace. */
   ready(): Promise<{ readonly sandboxSlot: number }>;
   exchange(requests: readonly Request[], netns?: NetnsRef): Promise<NativeAnswer[]>;
-  dump(request: Request, netns?: NetnsRef): Promise<unknown[]>;
+  dump(listing: Listing, netns?: NetnsRef): Promise<unknown[]>;
   carryOut(plans: readonly Plan[]): Promise<PlanOutcome[]>;
   unpin(paths: readonly string[]): Promise<(NativeFailure | null)[]>;
   sysctl(sysctls: readonly Sysctl[]): Promise<(NativeFailure | null)[]>;
@@ -77,10 +84,31 @@ export interface NativeEngine {
   close(): Promise<void>;
 }
 
+/** A member of a message: a header's or an attribute. */
+export interface NativeMember {
+  readonly name: string;
+  /** See `Kind` in native/netlink/schema.h. */
+  readonly kind: string;
+  /** The table of what nests in it. */
+  readonly schema?: string;
+  /** Which other member chooses the table, and which value of it which table. */
+  readonly selector?: string;
+  readonly choices?: readonly { readonly key: string; readonly schema: string }[];
+}
+
+export interface NativeTables {
+  readonly messages: readonly { readonly number: number; readonly name: string; readonly schema: string }[];
+  readonly schemas: Readonly<Record<string, readonly NativeMember[]>>;
+}
+
 export interface Native {
   readonly Engine: new (host: NetnsRef) => NativeEngine;
   /** The bytes of a request, its sequence number left 0. */
-  encode(request: Request): Buffer;
+  encode(request: Request | Listing): Buffer;
+  /** What the kernel's bytes say: the payload of a message of that number, without its struct nlmsghdr. */
+  decode(type: number, payload: Uint8Array): unknown;
+  /** The tables by which messages are written and read; see native/netlink/describe.h. */
+  describe(): NativeTables;
 }
 
 /** The package's root: this file is src/netlink/native.ts or dist/netlink/native.js. */

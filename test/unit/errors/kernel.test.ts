@@ -30,6 +30,9 @@ describe('fromKernel', () => {
     expect(fromKernel({ errno: ENODEV, operation: 'RTM_GETLINK', attribute: 'link.name' }).message).toBe(
       'RTM_GETLINK failed with ENODEV (no such device); about attribute link.name',
     );
+    expect(fromKernel({ errno: EINVAL, operation: 'sysctl', object: 'ipv4/x', reason: 'no value' }).message).toBe(
+      'sysctl for ipv4/x failed with EINVAL (invalid argument): no value',
+    );
     expect(fromKernel({ errno: 4000, operation: 'setns' }).message).toBe('setns failed with ERRNO4000');
   });
 
