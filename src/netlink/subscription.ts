@@ -1,0 +1,102 @@
+import { eventOf, groupsOf, type NetlinkEvent, type Topic } from './event.js';
+import { EventQueue } from './event-queue.js';
+import { failureToError, rejectionToError } from './failure.js';
+import type { NativeEngine, NativeNotifications } from './native.js';
+
+export interface SubscribeOptions {
+  /** Ends the subscription as if nothing more happened. */
+  readonly signal?: AbortSignal | undefined;
+  /** Most events that wait for a listener that is busy; one more, and `lost` stands for them all. Default 8192. */
+  readonly capacity?: number | undefined;
+}
+
+/** Events of one connection's namespace, from the call of `subscribe` on; for one `for await` loop. */
+export class Subscription<T extends Topic> implements AsyncIterableIterator<NetlinkEvent<T>, undefined> {
+  readonly #engine: NativeEngine;
+  readonly #topics: ReadonlySet<Topic>;
+  readonly #queue: EventQueue<T>;
+  readonly #signal: AbortSignal | undefined;
+  readonly #open: Set<AsyncDisposable>;
+  /** Its number in the engine; undefined when it could not be opened. */
+  readonly #opened: Promise<number | undefined>;
+  #isOver = false;
+
+  /** `open`: all of the connection's that are; this one adds itself, and leaves when it is over. */
+  constructor(
+    engine: NativeEngine,
+    topics: readonly T[],
+    { signal, capacity = 8192 }: SubscribeOptions,
+    open: Set<AsyncDisposable>,
+  ) {
+    this.#engine = engine;
+    this.#topics = new Set(topics);
+    this.#queue = new EventQueue(capacity);
+    this.#open = open;
+    open.add(this);
+    this.#signal = signal;
+    this.#opened = engine
+      .subscribe(groupsOf(topics), (news) => this.#take(news))
+      .catch((reason) => {
+        this.#finish(rejectionToError(reason));
+        return undefined;
+      });
+    signal?.addEventListener('abort', this.#abort);
+    if (signal?.aborted) {
+      this.#abort();
+    }
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  next(): Promise<IteratorResult<NetlinkEvent<T>, undefined>> {
+    return this.#queue.next();
+  }
+
+  /** What `break` calls: nothing more is told, and the engine's socket is closed. */
+  async return(): Promise<IteratorResult<NetlinkEvent<T>, undefined>> {
+    this.#queue.clear();
+    this.#finish();
+    const opened = await this.#opened;
+    if (opened !== undefined) {
+      this.#engine.unsubscribe(opened);
+    }
+    return { done: true, value: undefined };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.return();
+  }
+
+  #take({ messages, lost, error }: NativeNotifications): void {
+    for (const message of messages) {
+      const event = eventOf(message);
+      if (event && this.#topics.has(event.type)) {
+        this.#queue.push(event as NetlinkEvent<T>);
+      }
+    }
+    // Behind the messages: what the kernel still had from before the loss comes with them, and must not be taken for
+    // news once the listener has read the state anew.
+    if (lost) {
+      this.#queue.push({ type: 'lost' });
+    }
+    if (error) {
+      this.#finish(failureToError(error));
+    }
+  }
+
+  readonly #abort = () => {
+    void this.return();
+  };
+
+  #finish(reason?: unknown): void {
+    if (this.#isOver) {
+      return;
+    }
+    this.#isOver = true;
+    this.#signal?.removeEventListener('abort', this.#abort);
+    this.#queue.end(reason);
+    this.#open.delete(this);
+  }
+}
