@@ -3,17 +3,19 @@ import {
   AddrGenMode,
   AF_INET,
   deleteLink,
+  getLink,
   newAddress,
   newLink,
   newRoute,
   type Plan,
+  type Request,
   type Step,
   type Sysctl,
   setLink,
 } from '../netlink/index.js';
 import { formatMark, type Network } from '../network/index.js';
 import type { EndpointRecord, SandboxRecord } from '../store/index.js';
-import { netnsRef, type OwnNamespace, type Request } from './spec.js';
+import { type Request as AttachRequest, netnsRef, type OwnNamespace } from './spec.js';
 
 /** The index of `lo` in every namespace (net/core/dev.c, dev_new_index starts there; loopback_net_init is first). */
 const loopbackIndex = 1;
@@ -26,7 +28,7 @@ export const firstIndex = 2;
 
 /** An endpoint on a bridge as it is to be, from what was asked and the address that was leased. */
 export function planEndpoint(
-  request: Request,
+  request: AttachRequest,
   network: Network,
   address: Ipv4,
   { mtu, hostIndex }: { readonly mtu: number; readonly hostIndex: number },
@@ -67,7 +69,10 @@ export function planSandbox(
     pin: record.pin,
     linkTarget: linkTarget(target),
     sysctls: endpoint ? sandboxSysctls : [],
-    steps: [...(endpoint && network ? endpointSteps(record, endpoint, network, context) : []), loopbackStep],
+    steps: [
+      ...(endpoint && network ? endpointSteps(record, endpoint, network, context) : []),
+      readyStep(endpoint && context.index),
+    ],
   };
 }
 
@@ -78,13 +83,24 @@ export function planSandbox(
  */
 const sandboxSysctls: readonly Sysctl[] = [{ path: 'ipv6/conf/default/disable_ipv6', value: '1' }];
 
-/** The last step: the only change to a namespace of someone else's that removing the link does not take back. */
-const loopbackStep: Step = {
-  name: 'loopback',
-  inside: true,
-  requests: [setLink({ index: loopbackIndex, up: true })],
-  undo: [],
-};
+/** The last step: `lo` is the only change to someone else's namespace that removing the link does not take back. */
+function readyStep(index: number | undefined): Step {
+  const loopback = setLink({ index: loopbackIndex, up: true });
+  return {
+    name: 'ready',
+    inside: true,
+    requests: [loopback, ...(index === undefined ? [] : [settle(index)])],
+    undo: [],
+  };
+}
+
+/**
+ * Asking for a link makes the kernel act on its carrier at once (linkwatch_sync_dev in rtnl_getlink, Linux 6.8). Left to
+ * its worker, that happens up to a second later, and until then what is sent is dropped.
+ */
+function settle(index: number): Request {
+  return getLink({ index });
+}
 
 function linkTarget(target: OwnNamespace): string | undefined {
   if (target.kind === 'pid') {
@@ -115,6 +131,7 @@ function endpointSteps(
     address: network.bridgeAddress,
     info: { kind: 'veth', data: { peer } },
   };
+  const port = { index: hostIndex, master: network.bridgeIndex, up: true };
   const mark = {
     index: hostIndex,
     alias: formatMark('sandbox', record.id, directory),
@@ -136,7 +153,7 @@ function endpointSteps(
     {
       name: 'port',
       inside: false,
-      requests: [setLink({ index: hostIndex, master: network.bridgeIndex, up: true })],
+      requests: [setLink(port), settle(hostIndex)],
       undo: [],
     },
   ];

@@ -22,7 +22,6 @@ import {
   newAddress,
   newLink,
   type Route,
-  RouteTable,
   setLink,
 } from '../netlink/index.js';
 import type { NetworkRecord } from '../store/index.js';
@@ -90,10 +89,13 @@ export async function addressOfBridge(connection: Connection, link: Link): Promi
   return parseInterfaceAddress(`${first.local}/${first.prefixLength}`);
 }
 
-/** Every range that the host has an address in or a route to, but for the default route. */
+/**
+ * Every range that the host has an address in or a route to, in any table, but for the default route. (Asking for one table
+ * would be refused as long as it has no route.)
+ */
 export async function hostRanges(connection: Connection): Promise<Subnet[]> {
   const [routes, addresses] = await Promise.all([
-    connection.list<Route>(listRoutes({ family: AF_INET, table: RouteTable.main })),
+    connection.list<Route>(listRoutes({ family: AF_INET })),
     connection.list<Address>(listAddresses({ family: AF_INET })),
   ]);
   return [
