@@ -74,8 +74,9 @@ export class Consumer {
   }
 
   #spawn(command: string, args: string[], path = this.#path): string {
-    const env = { HOME: process.env.HOME, PATH: path };
-    const ran = spawnSync(command, args, { cwd: this.#project, encoding: 'utf8', env });
+    // `npm test` points the npm that it runs at this repository.
+    const env = { ...process.env, PATH: path, npm_config_local_prefix: undefined };
+    const ran = spawnSync(command, args, { cwd: this.#project, encoding: 'utf8', env, timeout: 120_000 });
     if (ran.status !== 0) {
       throw new Error(`${command} ${args.join(' ')}\n${ran.error ?? ''}${ran.stdout}${ran.stderr}`);
     }
