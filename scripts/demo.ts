@@ -9,7 +9,7 @@ import { type Attached, openHost } from '../src/index.js';
 import { Connection, type Link, listLinks } from '../src/netlink/index.js';
 
 const count = 5;
-const steps = ['namespace', 'link', 'mark', 'address', 'port', 'ready'] as const;
+const steps = ['namespace', 'identity', 'link', 'mark', 'address', 'port', 'ready'] as const;
 
 const run = promisify(execFile);
 

@@ -73,11 +73,11 @@ class PlansCall : public Call {
 template <typename Item>
 class EachCall : public Call {
  public:
-  using Work = Status (*)(const Item&);
+  using Work = Status (*)(Worker&, const Item&);
   EachCall(Napi::Env env, std::vector<Item> items, Work work) : Call(env), items_(std::move(items)), work_(work) {}
-  void run(Worker&) override {
+  void run(Worker& worker) override {
     for (const Item& item : items_) {
-      Status done = work_(item);
+      Status done = work_(worker, item);
       errors_.push_back(done ? std::nullopt : std::optional(done.error()));
     }
   }

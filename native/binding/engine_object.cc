@@ -42,7 +42,8 @@ Napi::Function EngineObject::define(Napi::Env env) {
 EngineObject::EngineObject(const Napi::CallbackInfo& info) : ObjectWrap(info) {
   NetnsRef host = netnsFrom(info[0]);
   mailbox_ = Mailbox::open(info.Env());
-  engine_ = std::make_unique<Engine>(std::move(host), [this](std::unique_ptr<Task> task) { finished(std::move(task)); });
+  engine_ =
+      std::make_unique<Engine>(std::move(host), [this](std::unique_ptr<Task> task) { finished(std::move(task)); });
   // The engine's thread refers to this object until it has ended.
   Ref();
   // A worker thread's environment may be torn down with the engine still open.
@@ -68,11 +69,15 @@ Napi::Value EngineObject::carryOut(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value EngineObject::unpin(const Napi::CallbackInfo& info) {
-  return submit(info, std::make_unique<EachCall<std::string>>(info.Env(), textsFrom(info[0]), netplumb::unpin));
+  return submit(info, std::make_unique<EachCall<std::string>>(
+                          info.Env(), textsFrom(info[0]),
+                          [](Worker&, const std::string& path) { return netplumb::unpin(path); }));
 }
 
 Napi::Value EngineObject::sysctl(const Napi::CallbackInfo& info) {
-  return submit(info, std::make_unique<EachCall<Sysctl>>(info.Env(), sysctlsFrom(info[0]), writeSysctl));
+  return submit(info, std::make_unique<EachCall<Sysctl>>(
+                          info.Env(), sysctlsFrom(info[0]),
+                          [](Worker& worker, const Sysctl& sysctl) { return worker.hostSysctls().write(sysctl); }));
 }
 
 Napi::Value EngineObject::subscribe(const Napi::CallbackInfo& info) {
@@ -88,8 +93,8 @@ Napi::Value EngineObject::subscribe(const Napi::CallbackInfo& info) {
     listeners_.emplace(id, Listener{std::move(subscription), std::move(*callback)});
     return Napi::Number::New(env, id);
   };
-  return submit(info, std::make_unique<SubscribeCall>(info.Env(), integersFrom(info[0]), std::move(listener),
-                                                      std::move(opened)));
+  return submit(
+      info, std::make_unique<SubscribeCall>(info.Env(), integersFrom(info[0]), std::move(listener), std::move(opened)));
 }
 
 Napi::Value EngineObject::unsubscribe(const Napi::CallbackInfo& info) {

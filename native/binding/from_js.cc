@@ -56,8 +56,11 @@ Value wideFrom(Napi::Value value) {
 
 Step stepFrom(Napi::Value value) {
   const Napi::Object step = object(value, "step");
-  return Step{text(step.Get("name"), "step.name"), step.Get("inside").ToBoolean(), requestsFrom(step.Get("requests")),
-              requestsFrom(step.Get("undo"))};
+  const Napi::Value hostSysctls = step.Get("hostSysctls");
+  return Step{
+      text(step.Get("name"), "step.name"), step.Get("inside").ToBoolean(),
+      step.Get("optional").ToBoolean(),    hostSysctls.IsUndefined() ? std::vector<Sysctl>() : sysctlsFrom(hostSysctls),
+      requestsFrom(step.Get("requests")),  requestsFrom(step.Get("undo"))};
 }
 
 }  // namespace

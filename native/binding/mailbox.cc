@@ -8,9 +8,9 @@ namespace netplumb {
 Mailbox* Mailbox::open(Napi::Env env) {
   auto owned = std::make_unique<Mailbox>();
   Mailbox* mailbox = owned.release();
-  mailbox->function_ = Function::New(env, "netplumb", 0, 1, mailbox,
-                                     [](Napi::Env, void*, Mailbox* done) { std::unique_ptr<Mailbox> end(done); },
-                                     static_cast<void*>(nullptr));
+  mailbox->function_ = Function::New(
+      env, "netplumb", 0, 1, mailbox, [](Napi::Env, void*, Mailbox* done) { std::unique_ptr<Mailbox> end(done); },
+      static_cast<void*>(nullptr));
   mailbox->function_.Unref(env);
   return mailbox;
 }

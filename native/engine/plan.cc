@@ -102,21 +102,20 @@ class Performance {
     auto socket = Socket::open(NETLINK_ROUTE);
     if (!socket) return socket.error();
     inside_ = std::move(*socket);
+    SysctlTree& sysctls = worker_.sandboxSysctls();
     for (const Sysctl& sysctl : plan_.sysctls) {
-      Status set = isNew_ ? writeSysctl(sysctl) : replaceSysctl(sysctl);
-      if (!set) return set;
+      auto former = sysctls.replace(sysctl);
+      if (!former) return former.error();
+      if (!isNew_ && !former->empty() && *former != sysctl.value) formers_.push_back({sysctl.path, std::move(*former)});
     }
     return Done{};
   }
 
-  Status replaceSysctl(const Sysctl& sysctl) {
-    auto former = readSysctl(sysctl.path);
-    if (former && *former == sysctl.value) return Done{};
-    if (former) formers_.push_back({sysctl.path, std::move(*former)});
-    return writeSysctl(sysctl);
-  }
-
   Status perform(Step& step) {
+    for (const Sysctl& sysctl : step.hostSysctls) {
+      Status set = worker_.hostSysctls().write(sysctl);
+      if (!set) return set;
+    }
     undo_.push_back(&step.undo);
     auto answers = step.inside ? exchange(*inside_, step.requests, worker_.buffer()) : worker_.exchange(step.requests);
     // A broken conversation leaves it unknown what was done: take it for done.
@@ -124,7 +123,7 @@ class Performance {
     const auto refused = [](const Answer& answer) { return answer.error.has_value(); };
     if (std::all_of(answers->begin(), answers->end(), refused)) undo_.pop_back();
     const auto first = std::find_if(answers->begin(), answers->end(), refused);
-    if (first != answers->end()) return *first->error;
+    if (first != answers->end() && !step.optional) return *first->error;
     return Done{};
   }
 
@@ -146,7 +145,9 @@ class Performance {
   }
 
   Status restoreSysctls() {
-    for (auto former = formers_.rbegin(); former != formers_.rend(); ++former) report(writeSysctl(*former));
+    for (auto former = formers_.rbegin(); former != formers_.rend(); ++former) {
+      report(worker_.sandboxSysctls().write(*former));
+    }
     return Done{};
   }
 

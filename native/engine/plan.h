@@ -12,11 +12,15 @@
 
 namespace netplumb {
 
-/// Requests that may travel in one datagram: none depends on another's success.
+/// Parameters that are set on the host, then requests that may travel in one datagram: none depends on another's
+/// success.
 struct Step {
   std::string name;
-  /// In the sandbox's namespace instead of the host's.
+  /// The requests go to the sandbox's namespace instead of the host's.
   bool inside = false;
+  /// The plan goes on when the kernel refuses the requests.
+  bool optional = false;
+  std::vector<Sysctl> hostSysctls;
   std::vector<Request> requests;
   /// What takes the step back, on the host's socket; used when any of the step's requests may have succeeded and the
   /// plan fails there or later. It has to name what only this plan can have made. What is already gone is as good as

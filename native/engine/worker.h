@@ -9,6 +9,7 @@
 #include "netlink/exchange.h"
 #include "netlink/socket.h"
 #include "netns/namespace.h"
+#include "netns/sysctl.h"
 
 namespace netplumb {
 
@@ -35,6 +36,12 @@ class Worker {
 
   std::span<uint8_t> buffer() { return buffer_; }
 
+  /// For parameters of the host.
+  SysctlTree& hostSysctls() { return hostSysctls_; }
+  /// For parameters of a sandbox, while the thread stands in it. A new one now and then: what one was used for is
+  /// looked through at each use.
+  SysctlTree& sandboxSysctls();
+
  private:
   Worker(Namespace home, Socket socket, UniqueFd slot)
       : home_(std::move(home)), socket_(std::move(socket)), slot_(std::move(slot)), buffer_(kReceiveBuffer) {}
@@ -45,6 +52,9 @@ class Worker {
   std::optional<Socket> socket_;
   UniqueFd slot_;
   std::vector<uint8_t> buffer_;
+  SysctlTree hostSysctls_;
+  SysctlTree sandboxSysctls_;
+  int sandboxesLookedInto_ = 0;
 };
 
 }  // namespace netplumb

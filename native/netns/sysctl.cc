@@ -2,18 +2,19 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/mount.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
+#include <array>
 #include <string_view>
-
-#include "netlink/unique_fd.h"
 
 namespace netplumb {
 
 namespace {
 
-Error failed(int number, const std::string& path, const char* message = "") {
-  return Error{number, "sysctl", message, "", path};
+Error failed(int number, const Sysctl& sysctl, const char* message = "") {
+  return Error{number, "sysctl", message, "", sysctl.path};
 }
 
 bool staysBelow(std::string_view path) {
@@ -27,40 +28,59 @@ bool staysBelow(std::string_view path) {
   }
 }
 
-Result<UniqueFd> openParameter(const std::string& path, int flags) {
-  if (!staysBelow(path)) return failed(EINVAL, path, "not a path below /proc/sys/net");
-  UniqueFd file(open(("/proc/sys/net/" + path).c_str(), flags | O_CLOEXEC));
-  if (!file) return failed(errno, path);
-  return file;
+/// System calls by number: the C library's wrappers are younger than the systems a prebuilt addon has to load on.
+UniqueFd openDetachedProc() {
+  const UniqueFd context(static_cast<int>(syscall(SYS_fsopen, "proc", FSOPEN_CLOEXEC)));
+  if (!context) return {};
+  if (syscall(SYS_fsconfig, context.get(), FSCONFIG_CMD_CREATE, nullptr, nullptr, 0) != 0) return {};
+  return UniqueFd(static_cast<int>(syscall(SYS_fsmount, context.get(), FSMOUNT_CLOEXEC, 0)));
+}
+
+Status writeAll(int fd, const Sysctl& sysctl) {
+  const ssize_t written = ::write(fd, sysctl.value.data(), sysctl.value.size());
+  if (written < 0) return failed(errno, sysctl);
+  if (static_cast<size_t>(written) != sysctl.value.size()) return failed(EIO, sysctl, "taken in part");
+  return Done{};
 }
 
 }  // namespace
 
-Status writeSysctl(const Sysctl& sysctl) {
-  // The kernel takes an empty write for done.
-  if (sysctl.value.empty()) return failed(EINVAL, sysctl.path, "no value");
-  auto file = openParameter(sysctl.path, O_WRONLY);
-  if (!file && file.error().number == ENOENT && sysctl.optional) return Done{};
-  if (!file) return file.error();
-  const ssize_t written = write(file->get(), sysctl.value.data(), sysctl.value.size());
-  if (written < 0) return failed(errno, sysctl.path);
-  if (static_cast<size_t>(written) != sysctl.value.size()) return failed(EIO, sysctl.path, "taken in part");
-  return Done{};
+SysctlTree::SysctlTree() : root_(openDetachedProc()) {
+  if (!root_) root_.reset(::open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC));
 }
 
-Result<std::string> readSysctl(const std::string& path) {
-  auto file = openParameter(path, O_RDONLY);
+Status SysctlTree::write(const Sysctl& sysctl) {
+  auto file = open(sysctl, O_WRONLY);
+  if (!file && file.error().number == ENOENT && sysctl.optional) return Done{};
   if (!file) return file.error();
-  std::string value;
-  char part[4096];
-  for (;;) {
-    const ssize_t length = read(file->get(), part, sizeof part);
-    if (length < 0) return failed(errno, path);
-    if (length == 0) break;
-    value.append(part, static_cast<size_t>(length));
+  return writeAll(file->get(), sysctl);
+}
+
+Result<std::string> SysctlTree::replace(const Sysctl& sysctl) {
+  auto file = open(sysctl, O_RDWR);
+  if (!file && file.error().number == ENOENT && sysctl.optional) return std::string();
+  if (!file) return file.error();
+  std::array<char, 4096> former;
+  const ssize_t length = pread(file->get(), former.data(), former.size(), 0);
+  if (length < 0) return failed(errno, sysctl);
+  std::string_view value(former.data(), static_cast<size_t>(length));
+  if (value.ends_with('\n')) value.remove_suffix(1);
+  if (value != sysctl.value) {
+    // Parameters heed a write only at their start.
+    if (lseek(file->get(), 0, SEEK_SET) != 0) return failed(errno, sysctl);
+    Status written = writeAll(file->get(), sysctl);
+    if (!written) return written.error();
   }
-  if (value.ends_with('\n')) value.pop_back();
-  return value;
+  return std::string(value);
+}
+
+Result<UniqueFd> SysctlTree::open(const Sysctl& sysctl, int flags) {
+  // The kernel takes an empty write for done.
+  if (sysctl.value.empty()) return failed(EINVAL, sysctl, "no value");
+  if (!staysBelow(sysctl.path)) return failed(EINVAL, sysctl, "not a path below /proc/sys/net");
+  UniqueFd file(openat(root_.get(), ("sys/net/" + sysctl.path).c_str(), flags | O_CLOEXEC));
+  if (!file) return failed(errno, sysctl);
+  return file;
 }
 
 }  // namespace netplumb

@@ -1,11 +1,11 @@
 import { formatIpv4, type Ipv4, lastAddress, macFromIpv4 } from '../address/index.js';
 import {
-  AddrGenMode,
   AF_INET,
   deleteLink,
   getLink,
   newAddress,
   newLink,
+  newNetnsId,
   newRoute,
   type Plan,
   type Request,
@@ -25,6 +25,12 @@ const loopbackIndex = 1;
  * when the host's end has one too (drivers/net/veth.c, veth_newlink).
  */
 export const firstIndex = 2;
+
+/**
+ * Every notification about a veth looks for its peer's namespace among the host's numbered namespaces, from the lowest
+ * number up (peernet2id_alloc in net/core/net_namespace.c). Falling numbers have the newest found first.
+ */
+const highestNetnsId = 2 ** 31 - 1;
 
 /** An endpoint on a bridge as it is to be, from what was asked and the address that was leased. */
 export function planEndpoint(
@@ -81,7 +87,7 @@ export function planSandbox(
  * advertisement of a neighbour is ever taken. As the namespace's default, before the interface exists, it costs one
  * write; on the interface it would cost several trips through the kernel's global lock.
  */
-const sandboxSysctls: readonly Sysctl[] = [{ path: 'ipv6/conf/default/disable_ipv6', value: '1' }];
+const sandboxSysctls: readonly Sysctl[] = [{ path: 'ipv6/conf/default/disable_ipv6', value: '1', optional: true }];
 
 /** The last step: `lo` is the only change to someone else's namespace that removing the link does not take back. */
 function readyStep(index: number | undefined): Step {
@@ -132,14 +138,25 @@ function endpointSteps(
     info: { kind: 'veth', data: { peer } },
   };
   const port = { index: hostIndex, master: network.bridgeIndex, up: true };
-  const mark = {
-    index: hostIndex,
-    alias: formatMark('sandbox', record.id, directory),
-    afSpec: { inet6: { addrGenMode: AddrGenMode.none } },
-  };
+  const mark = { index: hostIndex, alias: formatMark('sandbox', record.id, directory) };
   return [
+    {
+      name: 'identity',
+      inside: false,
+      // A namespace that was attached before has its number already, and keeps it.
+      optional: true,
+      requests: [newNetnsId({ fd: sandboxSlot, nsid: highestNetnsId - hostIndex })],
+      undo: [],
+    },
     { name: 'link', inside: false, requests: [newLink(pair)], undo: [deleteLink({ index: hostIndex })] },
-    { name: 'mark', inside: false, requests: [setLink(mark)], undo: [] },
+    {
+      name: 'mark',
+      inside: false,
+      // A port of a bridge has no use for IPv6; with it, each would add a route to the host's table that all others walk.
+      hostSysctls: [{ path: `ipv6/conf/${name}/disable_ipv6`, value: '1', optional: true }],
+      requests: [setLink(mark)],
+      undo: [],
+    },
     {
       name: 'address',
       inside: true,

@@ -24,11 +24,14 @@ export interface NativeAnswer {
   readonly body: unknown;
 }
 
-/** Requests of which none depends on another's success; see native/engine/plan.h. */
+/** Parameters of the host, then requests of which none depends on another's success; see native/engine/plan.h. */
 export interface Step {
   readonly name: string;
-  /** In the sandbox's namespace; otherwise in the host's. */
+  /** The requests go to the sandbox's namespace; otherwise to the host's. */
   readonly inside: boolean;
+  /** The plan goes on when the kernel refuses the requests. */
+  readonly optional?: boolean;
+  readonly hostSysctls?: readonly Sysctl[];
   readonly requests: readonly Request[];
   /** What takes the step back, in the host's namespace. */
   readonly undo: readonly Request[];

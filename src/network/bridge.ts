@@ -12,7 +12,6 @@ import {
 import { NetplumbError, newError } from '../errors/index.js';
 import {
   type Address,
-  AddrGenMode,
   AF_INET,
   type Connection,
   getLink,
@@ -57,7 +56,10 @@ export async function setUpBridge(
   const { bridge: name } = record;
   const gateway = parseIpv4(record.gateway);
   // A fixed address: otherwise the bridge takes the lowest of its ports', and changes it as they come and go.
-  const settings = { name, address: macFromIpv4(gateway), info: { kind: 'bridge', data: bridgeOptions } };
+  const address = macFromIpv4(gateway);
+  // Made with the neighbouring MTU: only one that was changed afterwards stays; otherwise the kernel walks all ports at each new one to find the lowest
+  // (net/bridge/br_if.c, br_mtu_auto_adjust).
+  const settings = { name, address, mtu: mtu ^ 1, info: { kind: 'bridge' as const, data: bridgeOptions } };
   await unlessThere(connection.request(newLink(settings), { object: name }));
   const link = await findBridge(connection, name);
   if (!link) {
@@ -69,11 +71,12 @@ export async function setUpBridge(
   }
   const { index } = link;
   const alias = formatMark('network', record.id, directory);
-  const afSpec = { inet6: { addrGenMode: AddrGenMode.none } };
-  // An MTU set after creation stays: otherwise the kernel walks all ports at each new one to find the lowest
-  // (net/bridge/br_if.c, br_mtu_auto_adjust).
-  await connection.request(setLink({ index, mtu, alias, afSpec }), { object: name });
-  await refuseRouterAdvertisements(connection, name);
+  await connection.request(setLink({ index, mtu, alias }), { object: name });
+  await connection.sysctl([
+    // A container must not be able to give the host a default route.
+    { path: `ipv6/conf/${name}/accept_ra`, value: '0', optional: true },
+    { path: `ipv6/conf/${name}/disable_ipv6`, value: '1', optional: true },
+  ]);
   await unlessThere(connection.request(newAddress(addressOf(record, index)), { object: name }));
   await connection.request(setLink({ index, up: true }), { object: name });
   return link;
@@ -111,15 +114,10 @@ function addressOf(record: NetworkRecord, index: number): Address {
   return { family: AF_INET, index, prefixLength: subnet.prefix, ...own, ...broadcast };
 }
 
-/** A container must not be able to give the host a default route. */
-async function refuseRouterAdvertisements(connection: Connection, name: string): Promise<void> {
-  await ifThere(connection.sysctl([{ path: `ipv6/conf/${name}/accept_ra`, value: '0' }]));
-}
-
-/** The result, or nothing when what it is about does not exist. A kernel without IPv6 has none of its parameters. */
+/** The result, or nothing when what it is about does not exist. */
 async function ifThere<Result>(work: Promise<Result>): Promise<Result | undefined> {
   return work.catch((error) => {
-    if (error instanceof NetplumbError && (error.code === 'ENODEV' || error.code === 'ENOENT')) {
+    if (error instanceof NetplumbError && error.code === 'ENODEV') {
       return undefined;
     }
     throw error;
