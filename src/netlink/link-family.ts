@@ -3,8 +3,13 @@ export const AddrGenMode = { eui64: 0, none: 1, stablePrivacy: 2, random: 3 } as
 
 /** What address families know of a link (IFLA_AF_SPEC). */
 export interface LinkFamilySpec {
-  readonly inet?: { readonly conf?: Ipv4Settings };
+  readonly inet?: Ipv4LinkSpec;
   readonly inet6?: Ipv6LinkSpec;
+}
+
+/** IPv4 on a link. */
+export interface Ipv4LinkSpec {
+  readonly conf?: Ipv4Settings;
 }
 
 /**

@@ -26,17 +26,20 @@ export function newNetnsId(target: NetnsIdTarget & { readonly nsid?: number | un
   return { type: RTM_NEWNSID, flags: 0, body: { nsid: NSID_NONE, ...target } };
 }
 
-/**
- * The request that asks for another namespace's number: NSID_NONE when it has none. With `targetNsid`, for the number
- * by which that one knows it.
- */
-export function getNetnsId(
-  target: (NetnsIdTarget | { readonly nsid: number }) & { readonly targetNsid?: number | undefined },
-): Request<NetnsId> {
-  return { type: RTM_GETNSID, flags: 0, body: target };
+/** Whose number is asked for, or by which number: as seen from the namespace that has the number `targetNsid` here. */
+export type NetnsIdKey = (NetnsIdTarget | { readonly nsid: number }) & NetnsIdFilter;
+
+/** By whom the numbers were given out: the namespace that has the number `targetNsid` here; absent: this one. */
+export interface NetnsIdFilter {
+  readonly targetNsid?: number | undefined;
 }
 
-/** The request that lists all numbers given out here, or by the namespace that has the number `targetNsid`. */
-export function listNetnsIds(filter: { readonly targetNsid?: number | undefined } = {}): Listing<NetnsId> {
+/** The request that asks for another namespace's number: NSID_NONE when it has none. */
+export function getNetnsId(key: NetnsIdKey): Request<NetnsId> {
+  return { type: RTM_GETNSID, flags: 0, body: key };
+}
+
+/** The request that lists the numbers given out. */
+export function listNetnsIds(filter: NetnsIdFilter = {}): Listing<NetnsId> {
   return { type: RTM_GETNSID, flags: 0, body: filter };
 }
