@@ -21,18 +21,17 @@ describe('the packed tarball', () => {
       /^prebuilds\/linux-\w+\/netplumb\.napi\.node$/,
     ];
     expect(files.filter((file) => !expected.some((pattern) => pattern.test(file)))).toEqual([]);
-    expect(files).toEqual(
-      expect.arrayContaining([
-        'LICENSE',
-        'README.md',
-        'dist/index.js',
-        'dist/index.d.ts',
-        'dist/netlink/index.js',
-        'dist/netlink/index.d.ts',
-        'dist/cli/main.js',
-        `prebuilds/linux-${process.arch}/netplumb.napi.node`,
-      ]),
-    );
+    const needed = [
+      'LICENSE',
+      'README.md',
+      'dist/index.js',
+      'dist/index.d.ts',
+      'dist/netlink/index.js',
+      'dist/netlink/index.d.ts',
+      'dist/cli/main.js',
+      `prebuilds/linux-${process.arch}/netplumb.napi.node`,
+    ];
+    expect(needed.filter((file) => !files.includes(file))).toEqual([]);
   });
 
   test('satisfies publint', async () => {
