@@ -34,7 +34,8 @@ std::string selectorKey(const Schema& schema, std::string_view name, Payload mes
 }
 
 /// `payload` is what `schema` describes, header first; `offset` counts from its start.
-std::string path(const Schema& schema, Payload payload, size_t offset) {
+std::string path(const Schema& schema, Payload payload, size_t offset, int depth) {
+  if (depth > kDeepest) return "";
   const size_t header = std::min<size_t>(NLMSG_ALIGN(schema.headerSize), payload.size());
   const Payload attributes = payload.subspan(header);
   AttributeReader reader(attributes);
@@ -52,7 +53,7 @@ std::string path(const Schema& schema, Payload payload, size_t offset) {
                                ? choose(*field, selectorKey(schema, field->selector, payload, attributes))
                                : field->schema;
     if (inside == nullptr) return name;
-    const std::string rest = path(*inside, attribute->payload, offset - content);
+    const std::string rest = path(*inside, attribute->payload, offset - content, depth + 1);
     return rest.empty() ? name : name + "." + rest;
   }
   return "";
@@ -62,7 +63,7 @@ std::string path(const Schema& schema, Payload payload, size_t offset) {
 
 std::string attributePath(const Schema& schema, std::span<const uint8_t> message, size_t offset) {
   if (message.size() < NLMSG_HDRLEN || offset < NLMSG_HDRLEN) return "";
-  return path(schema, message.subspan(NLMSG_HDRLEN), offset - NLMSG_HDRLEN);
+  return path(schema, message.subspan(NLMSG_HDRLEN), offset - NLMSG_HDRLEN, 0);
 }
 
 }  // namespace netplumb

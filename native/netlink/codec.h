@@ -11,6 +11,10 @@
 
 namespace netplumb {
 
+/// How deep messages nest, in either direction. The deepest that any table describes is link.info.data.peer.info.data;
+/// a veth's peer names the link table again, so only this bounds what a hostile message can ask of the stack.
+constexpr int kDeepest = 16;
+
 /// Builds the message `type` with `flags` (NLM_F_*) from an object whose members are named by the schema. Members may
 /// come in any order; attributes are written in the object's order, header members into their places. EINVAL, with the
 /// path of the member, for a name the schema does not know, a value of the wrong type or out of bounds.

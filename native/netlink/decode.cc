@@ -16,10 +16,6 @@ namespace netplumb {
 
 namespace {
 
-/// The deepest nesting that any table describes is link.info.data.peer.info.data; a veth's peer names the link table
-/// again, so only this bounds what a hostile message can ask of the stack.
-constexpr int kDeepest = 16;
-
 using Payload = std::span<const uint8_t>;
 
 Error malformed(std::string message) { return Error{EBADMSG, "decode", std::move(message), ""}; }

@@ -131,10 +131,13 @@ class Encoder {
   Status members(const Schema& schema, size_t header, const Value& body) {
     const Value::Object* object = body.get<Value::Object>();
     if (object == nullptr) return invalid("", "not an object");
+    if (depth_ > kDeepest) return invalid("", "nested too deeply");
+    ++depth_;
     for (const Member& member : *object) {
       Status done = this->member(schema, header, member, *object);
       if (!done) return done;
     }
+    --depth_;
     return Done{};
   }
 
@@ -226,6 +229,7 @@ class Encoder {
   }
 
   MessageBuilder& builder_;
+  int depth_ = 0;
 };
 
 }  // namespace
