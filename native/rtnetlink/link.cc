@@ -69,6 +69,7 @@ constexpr Field kFields[] = {
     {IFLA_NET_NS_PID, "netnsPid", Kind::u32},
     {IFLA_IFALIAS, "alias", Kind::string, nullptr, kLongestAlias},
     {IFLA_STATS64, "stats64", Kind::record, &linkStats64Schema},
+    // Not in a message that creates a link, which has no address families yet (EAFNOSUPPORT).
     {.type = IFLA_AF_SPEC, .name = "afSpec", .kind = Kind::selected, .selector = "family", .choices = kFamilySpec},
     {IFLA_GROUP, "group", Kind::u32},
     {IFLA_NET_NS_FD, "netnsFd", Kind::u32},

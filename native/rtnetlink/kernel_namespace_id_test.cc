@@ -1,0 +1,18 @@
+#include "rtnetlink/test_network.h"
+
+namespace netplumb::testing {
+
+TEST_CASE_FIXTURE(TestNetwork, "kernel: numbers of other namespaces") {
+  const Elsewhere there;
+  CHECK(includes(get(RTM_GETNSID, Object{{"fd", there.fd()}}), Object{{"nsid", -1}}));
+  accept(RTM_NEWNSID, 0, Object{{"fd", there.fd()}, {"nsid", 5}});
+  CHECK(includes(get(RTM_GETNSID, Object{{"fd", there.fd()}}), Object{{"nsid", 5}}));
+  checkLists(RTM_GETNSID, Object{}, Object{{"nsid", 5}});
+  CHECK(refused(RTM_NEWNSID, 0, Object{{"fd", there.fd()}, {"nsid", 6}}).number == EEXIST);
+  CHECK(refused(RTM_NEWNSID, 0, Object{{"pid", 0x7fffffff}, {"nsid", 6}}).number == ESRCH);
+
+  // Asked on behalf of namespace 5, which has not been given a number for itself.
+  CHECK(includes(get(RTM_GETNSID, Object{{"nsid", 5}, {"targetNsid", 5}}), Object{{"currentNsid", 5}}));
+}
+
+}  // namespace netplumb::testing
