@@ -49,8 +49,8 @@ export class Host implements AsyncDisposable {
   /** Use `openHost`. */
   private constructor(context: EndpointContext) {
     this.#context = context;
-    // Enough to share a transaction and a trip to the engine; about a millisecond of the main thread's time.
-    this.#attaching = new Batcher({ run: (entries) => attachChunk(context, entries), chunkSize: 32, mostUnderWay: 3 });
+    // Enough to share a transaction and a trip to the engine; about a millisecond of the main thread.
+    this.#attaching = new Batcher({ run: (entries) => attachChunk(context, entries), chunkSize: 16, mostUnderWay: 4 });
     this.#detaching = new Batcher({ run: (names) => detachSandboxes(context, names), chunkSize: 256, mostUnderWay: 1 });
   }
 

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Database, open, type RootDatabase } from 'lmdb';
+import { open, type RootDatabase } from 'lmdb';
 import { newError } from '../errors/index.js';
 import type { NetworkRecord, SandboxRecord } from './records.js';
 
@@ -22,24 +22,34 @@ export interface CursorRecord {
   readonly tail: number;
 }
 
+/** One kind of record, in the order of its keys. */
+export interface Table<Value, Key> {
+  get(key: Key): Value | undefined;
+  putSync(key: Key, value: Value): unknown;
+  removeSync(key: Key): unknown;
+  /** From `start` to before `end`. */
+  getRange(range: { start?: Key; end?: Key; limit?: number }): Iterable<{ key: Key; value: Value }>;
+  clearSync(): void;
+}
+
 /** The tables. Reads see the calling transaction's own writes; writes belong into `Store.transaction`. */
 export interface Tables {
   /** By id. */
-  readonly sandboxes: Database<SandboxRecord, string>;
+  readonly sandboxes: Table<SandboxRecord, string>;
   /** Sandbox names to ids. */
-  readonly names: Database<string, string>;
+  readonly names: Table<string, string>;
   /** Namespace cookies to the ids of the sandboxes that they belong to. */
-  readonly cookies: Database<string, string>;
+  readonly cookies: Table<string, string>;
   /** By name. */
-  readonly networks: Database<NetworkRecord, string>;
+  readonly networks: Table<NetworkRecord, string>;
   /** By network id and address. */
-  readonly leases: Database<LeaseRecord, [string, number]>;
+  readonly leases: Table<LeaseRecord, [string, number]>;
   /** By network id and place in the queue: the released address. */
-  readonly released: Database<number, [string, number]>;
+  readonly released: Table<number, [string, number]>;
   /** By network id. */
-  readonly cursors: Database<CursorRecord, string>;
+  readonly cursors: Table<CursorRecord, string>;
   /** By what is counted. */
-  readonly counters: Database<number, string>;
+  readonly counters: Table<number, string>;
 }
 
 /**
@@ -55,7 +65,7 @@ export class Store {
   private constructor(directory: string, root: RootDatabase) {
     this.directory = directory;
     this.#root = root;
-    const table = <Value, Key extends string | [string, number]>(name: string) =>
+    const table = <Value, Key extends string | [string, number]>(name: string): Table<Value, Key> =>
       root.openDB<Value, Key>({ name, cache: false });
     this.tables = {
       sandboxes: table('sandboxes'),
@@ -116,7 +126,7 @@ export class Store {
         throw newError('ESTATEVERSION', { directory: this.directory, found: found.format, known: format });
       }
       if (found?.boot !== boot || found.format !== format) {
-        for (const table of Object.values(tables) as Database[]) {
+        for (const table of Object.values(tables) as Table<unknown, unknown>[]) {
           table.clearSync();
         }
         meta.putSync('state', { format, boot });
