@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <map>
@@ -40,11 +41,12 @@ struct Figures {
   std::array<double, kSteps> steps;
 };
 
-/** The value below which `fraction` of the values lie; the nearest rank, as in the other benchmarks. */
+/** The smallest value that at least `fraction` of the values do not exceed (nearest rank), as in the other benchmarks.
+ */
 double percentile(std::vector<double> values, double fraction) {
   std::sort(values.begin(), values.end());
-  const size_t rank = static_cast<size_t>(fraction * values.size());
-  return values[std::min(rank, values.size() - 1)];
+  const double rank = std::ceil(fraction * values.size());
+  return values[std::max(rank, 1.0) - 1];
 }
 
 double mean(std::vector<double>::const_iterator from, std::vector<double>::const_iterator to) {

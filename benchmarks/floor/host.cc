@@ -83,12 +83,12 @@ void enterThrowAwayHost() {
   if (unshare(CLONE_NEWNET | CLONE_NEWNS) < 0) fail("unshare");
   if (mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) < 0) fail("making mounts private");
   if (mount("tmpfs", "/run", "tmpfs", 0, nullptr) < 0) fail("tmpfs on /run");
-  if (mkdir("/run/netns", 0755) < 0) fail("/run/netns");
 }
 
 std::string sandboxPath(int index) { return "/run/netns/s" + std::to_string(index); }
 
 void makeSandboxes(int count) {
+  if (mkdir("/run/netns", 0755) < 0 && errno != EEXIST) fail("/run/netns");
   const Descriptor home = currentNamespace();
   for (int i = 0; i < count; i++) {
     const std::string path = sandboxPath(i);

@@ -31,8 +31,8 @@ Descriptor currentNamespace();
 void enterNamespace(int fd);
 
 /**
- * Puts the calling process into a network namespace and a mount namespace of its own, with a private tmpfs on /run and
- * an empty /run/netns. Nothing that happens afterwards is visible to the machine.
+ * Puts the calling process into a network namespace and a mount namespace of its own, with a private tmpfs on
+ * /run. Nothing that happens afterwards is visible to the machine.
  */
 void enterThrowAwayHost();
 

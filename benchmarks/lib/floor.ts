@@ -1,0 +1,62 @@
+/** The floor program (benchmarks/floor): built when needed, and run. */
+
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, renameSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { root, runApart } from './apart.js';
+
+/** The document that the floor program prints; times as the names say. */
+export interface FloorRun {
+  readonly count: number;
+  readonly variant: string;
+  readonly attach: {
+    readonly total_ms: number;
+    readonly p50_us: number;
+    readonly p99_us: number;
+    readonly max_us: number;
+    readonly first_tenth_us: number;
+    readonly last_tenth_us: number;
+    /** Medians. */
+    readonly steps_us: Readonly<Record<'open' | 'link' | 'owner' | 'address' | 'port' | 'close', number>>;
+  };
+  readonly detach: { readonly way: string; readonly total_ms: number };
+}
+
+const sources = join(root, 'benchmarks/floor');
+const program = join(root, 'out/benchmarks/floor');
+
+/** Compiles the floor program unless it is newer than its sources. Needs g++. Returns its path. */
+export function buildFloor(): string {
+  const files = readdirSync(sources).filter((file) => /\.(cc|h)$/.test(file));
+  const changed = Math.max(...files.map((file) => statSync(join(sources, file)).mtimeMs));
+  if (!existsSync(program) || statSync(program).mtimeMs < changed) {
+    mkdirSync(dirname(program), { recursive: true });
+    const units = files.filter((file) => file.endsWith('.cc')).map((file) => join(sources, file));
+    // Built aside and swapped in: another run may be using the old one.
+    const fresh = `${program}.${process.pid}`;
+    execFileSync('g++', ['-std=c++20', '-O2', '-o', fresh, ...units]);
+    renameSync(fresh, program);
+  }
+  return program;
+}
+
+/** One run of the floor: `count` endpoints on one bridge (on several above a thousand), made and removed. */
+export async function runFloor(count: number): Promise<FloorRun> {
+  return JSON.parse(await runApart(buildFloor(), [`--count=${count}`])) as FloorRun;
+}
+
+/**
+ * Makes and pins `count` empty sandboxes /run/netns/s0, s1… in the namespaces of this process. Only for a process
+ * that `runApart` started.
+ */
+export function makeSandboxes(count: number): void {
+  execFileSync(buildFloor(), [`--sandboxes=${count}`]);
+}
+
+/**
+ * Waits until the kernel has finished destroying the namespaces of runs that are over. It does so behind everybody's back
+ * and holds the RTNL lock meanwhile, which the next run would pay for.
+ */
+export async function settle(): Promise<void> {
+  await runApart(buildFloor(), ['--settle']);
+}
