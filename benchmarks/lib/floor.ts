@@ -40,9 +40,12 @@ export function buildFloor(): string {
   return program;
 }
 
-/** One run of the floor: `count` endpoints on one bridge (on several above a thousand), made and removed. */
-export async function runFloor(count: number): Promise<FloorRun> {
-  return JSON.parse(await runApart(buildFloor(), [`--count=${count}`])) as FloorRun;
+/**
+ * One run of the floor: `count` endpoints on one bridge (on several above a thousand), made, and removed all at once
+ * ('group') or by one `ip link del` after the other ('command').
+ */
+export async function runFloor(count: number, removal: 'group' | 'command' = 'group'): Promise<FloorRun> {
+  return JSON.parse(await runApart(buildFloor(), [`--count=${count}`, `--removal=${removal}`])) as FloorRun;
 }
 
 /**
