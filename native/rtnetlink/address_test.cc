@@ -40,7 +40,7 @@ const Bytes kListedIpv4 =
         "0d 00 03 00 65 74 68 30 3a 77 65 62 00 00 00 00 "              // IFA_LABEL "eth0:web"
         "08 00 08 00 00 02 00 00 "                                      // IFA_FLAGS 512
         "08 00 09 00 32 00 00 00 "                                      // IFA_RT_PRIORITY 50
-        "14 00 06 00 08 07 00 00 10 0e 00 00 d2 3e 04 00 d2 3e 04 00 "  // IFA_CACHEINFO 1800 3600 278226 278226
+        "14 00 06 00 08 07 00 00 10 0e 00 00 32 1e 08 00 32 1e 08 00 "  // IFA_CACHEINFO 1800 3600 532018 532018
     );
 
 // $ ip -6 addr show dev eth0
@@ -56,7 +56,7 @@ const Bytes kListedIpv6 = hex(
     "0a 40 c0 fd "              // ifa_family AF_INET6, ifa_prefixlen 64, ifa_flags 0xc0, ifa_scope 253
     "03 00 00 00 "              // ifa_index 3
     "14 00 01 00 fe 80 00 00 00 00 00 00 00 42 0a ff fe 01 00 02 "  // IFA_ADDRESS fe80::42:aff:fe01:2
-    "14 00 06 00 ff ff ff ff ff ff ff ff d1 3e 04 00 d1 3e 04 00 "  // IFA_CACHEINFO 4294967295 4294967295 278225 278225
+    "14 00 06 00 ff ff ff ff ff ff ff ff 30 1e 08 00 30 1e 08 00 "  // IFA_CACHEINFO 4294967295 4294967295 532016 532016
     "08 00 08 00 c0 00 00 00 "                                      // IFA_FLAGS 192
     "05 00 0b 00 03 00 00 00 "                                      // IFA_PROTO 3
 );
@@ -104,7 +104,7 @@ const Bytes kDeleted = hex(
     "08 00 02 00 0a 09 00 01 "              // IFA_LOCAL 10.9.0.1
     "09 00 03 00 65 74 68 30 00 00 00 00 "  // IFA_LABEL "eth0"
     "08 00 08 00 80 00 00 00 "              // IFA_FLAGS 128
-    "14 00 06 00 ff ff ff ff ff ff ff ff db 3e 04 00 db 3e 04 00 "  // IFA_CACHEINFO 4294967295 4294967295 278235 278235
+    "14 00 06 00 ff ff ff ff ff ff ff ff 43 1e 08 00 43 1e 08 00 "  // IFA_CACHEINFO 4294967295 4294967295 532035 532035
 );
 
 }  // namespace
@@ -135,7 +135,7 @@ TEST_CASE("address: an IPv4 address as the kernel lists it") {
              {"label", "eth0:web"},
              {"flags", IFA_F_NOPREFIXROUTE},
              {"routePriority", 50},
-             {"cacheInfo", Object{{"preferred", 1800}, {"valid", 3600}, {"created", 278226}, {"updated", 278226}}}});
+             {"cacheInfo", Object{{"preferred", 1800}, {"valid", 3600}, {"created", 532018}, {"updated", 532018}}}});
 }
 
 TEST_CASE("address: a link-local IPv6 address that the kernel made") {
@@ -147,9 +147,26 @@ TEST_CASE("address: a link-local IPv6 address that the kernel made") {
              {"index", 3},
              {"address", "fe80::42:aff:fe01:2"},
              {"cacheInfo",
-              Object{{"preferred", 0xffffffff}, {"valid", 0xffffffff}, {"created", 278225}, {"updated", 278225}}},
+              Object{{"preferred", 0xffffffff}, {"valid", 0xffffffff}, {"created", 532016}, {"updated", 532016}}},
              {"flags", IFA_F_PERMANENT | IFA_F_TENTATIVE},
              {"protocol", IFAPROT_KERNEL_LL}});
+}
+
+TEST_CASE("address: an anycast address") {
+  // Put together by hand from inet6_fill_ifacaddr in net/ipv6/addrconf.c.
+  const Bytes listed =
+      hex("2c 00 00 00 "              // length
+          "14 00 02 00 "              // RTM_NEWADDR, multi
+          "00 00 00 00 00 00 00 00 "  // sequence, port
+          "0a 80 80 00 "              // ifa_family AF_INET6, ifa_prefixlen 128, ifa_flags 0x80, ifa_scope 0
+          "03 00 00 00 "              // ifa_index 3
+          "14 00 05 00 fd 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 "  // IFA_ANYCAST fd00::
+      );
+  checkDecodes(listed, Object{{"family", AF_INET6},
+                              {"prefixLength", 128},
+                              {"scope", RT_SCOPE_UNIVERSE},
+                              {"index", 3},
+                              {"anycast", "fd00::"}});
 }
 
 TEST_CASE("address: the two ends of a point-to-point link") {
@@ -177,7 +194,7 @@ TEST_CASE("address: deleting one, and being told of it") {
              {"label", "eth0"},
              {"flags", IFA_F_PERMANENT},
              {"cacheInfo",
-              Object{{"preferred", 0xffffffff}, {"valid", 0xffffffff}, {"created", 278235}, {"updated", 278235}}}});
+              Object{{"preferred", 0xffffffff}, {"valid", 0xffffffff}, {"created", 532035}, {"updated", 532035}}}});
 }
 
 }  // namespace netplumb::testing

@@ -44,6 +44,19 @@ const Bytes kSetSlave =
         "    04 00 18 00 "                        // IFLA_BRPORT_FLUSH
     );
 
+// $ bridge link set dev web-h backup_port eth1
+const Bytes kSetBackup =
+    hex("2c 00 00 00 "                // length
+        "13 00 05 00 "                // RTM_SETLINK, request, ack
+        "00 00 00 00 00 00 00 00 "    // sequence, port
+        "07 00 00 00 "                // ifi_family AF_BRIDGE, ifi_type 0
+        "04 00 00 00 "                // ifi_index 4
+        "00 00 00 00 "                // ifi_flags 0x0
+        "00 00 00 00 "                // ifi_change 0x0
+        "0c 00 0c 80 "                // IFLA_PROTINFO (nested)
+        "  08 00 22 00 06 00 00 00 "  // IFLA_BRPORT_BACKUP_PORT 6
+    );
+
 // $ bridge -d link show dev web-h
 // 4: web-h@eth0: <BROADCAST,MULTICAST,M-DOWN> mtu 1500 master br0 state disabled priority 32 cost 2
 //     hairpin on guard off root_block off fastleave off learning off flood on mcast_flood on bcast_flood on
@@ -241,6 +254,10 @@ TEST_CASE("bridge port: settings, by way of the bridge") {
                             {"index", 4},
                             {"protocolInfo", Object{{"hairpin", 1}, {"isolated", 1}}},
                             {"afSpec", Object{{"flags", BRIDGE_FLAGS_MASTER}}}});
+}
+
+TEST_CASE("bridge port: another to take its place when its carrier goes") {
+  checkEncodes(kSetBackup, Object{{"family", AF_BRIDGE}, {"index", 4}, {"protocolInfo", Object{{"backupPort", 6}}}});
 }
 
 TEST_CASE("bridge port: settings, by way of the link") {

@@ -1,6 +1,7 @@
 #include <linux/if.h>
 #include <linux/if_arp.h>
 #include <linux/if_bridge.h>
+#include <linux/if_ether.h>
 #include <sys/socket.h>
 
 #include "rtnetlink/golden.h"
@@ -46,7 +47,7 @@ const Bytes kCreate =
 //     bridge forward_delay 200 hello_time 200 max_age 2000 ageing_time 30000 stp_state 0 priority 4096 vlan_filtering
 //         0 bridge_id 1000.2:42:a:0:0:1 designated_root 1000.2:42:a:0:0:1 root_port 0 root_path_cost 0 topology_change
 //         0 topology_change_detected 0 hello_timer    0.00 tcn_timer    0.00 topology_change_timer    0.00 gc_timer
-//         299.98 group_fwd_mask 0x8 group_address 01:80:c2:00:00:04 mcast_snooping 0 no_linklocal_learn 1
+//         299.97 group_fwd_mask 0x8 group_address 01:80:c2:00:00:04 mcast_snooping 0 no_linklocal_learn 1
 //         mcast_vlan_snooping 0 mcast_router 1 mcast_query_use_ifaddr 0 mcast_querier 0 mcast_hash_elasticity 16
 //         mcast_hash_max 4096 mcast_last_member_count 2 mcast_startup_query_count 2 mcast_last_member_interval 100
 //         mcast_membership_interval 26000 mcast_querier_interval 25500 mcast_query_interval 12500
@@ -69,7 +70,7 @@ const Bytes kListed =
         "    0c 00 10 00 00 00 00 00 00 00 00 00 "  // IFLA_BR_HELLO_TIMER 0
         "    0c 00 11 00 00 00 00 00 00 00 00 00 "  // IFLA_BR_TCN_TIMER 0
         "    0c 00 12 00 00 00 00 00 00 00 00 00 "  // IFLA_BR_TOPOLOGY_CHANGE_TIMER 0
-        "    0c 00 13 00 2e 75 00 00 00 00 00 00 "  // IFLA_BR_GC_TIMER 29998
+        "    0c 00 13 00 2d 75 00 00 00 00 00 00 "  // IFLA_BR_GC_TIMER 29997
         "    08 00 01 00 c8 00 00 00 "              // IFLA_BR_FORWARD_DELAY 200
         "    08 00 02 00 c8 00 00 00 "              // IFLA_BR_HELLO_TIME 200
         "    08 00 03 00 d0 07 00 00 "              // IFLA_BR_MAX_AGE 2000
@@ -110,6 +111,29 @@ const Bytes kListed =
         "    05 00 26 00 00 00 00 00 "              // IFLA_BR_NF_CALL_ARPTABLES 0
     );
 
+// This kernel refuses it: it was built without VLANs.
+// As ip sends it, but for what it leaves out: NLA_F_NESTED, the NULs of strings, zeros in padding.
+// $ ip link add name br1 type bridge vlan_filtering 1 vlan_protocol 802.1ad vlan_default_pvid 5
+//     vlan_stats_enabled 1 vlan_stats_per_port 1
+const Bytes kCreateVlans =
+    hex("64 00 00 00 "                            // length
+        "10 00 05 06 "                            // RTM_NEWLINK, request, ack, excl, create
+        "00 00 00 00 00 00 00 00 "                // sequence, port
+        "00 00 00 00 "                            // ifi_family AF_UNSPEC, ifi_type 0
+        "00 00 00 00 "                            // ifi_index 0
+        "00 00 00 00 "                            // ifi_flags 0x0
+        "00 00 00 00 "                            // ifi_change 0x0
+        "08 00 03 00 62 72 31 00 "                // IFLA_IFNAME "br1"
+        "3c 00 12 80 "                            // IFLA_LINKINFO (nested)
+        "  0b 00 01 00 62 72 69 64 67 65 00 00 "  // IFLA_INFO_KIND "bridge"
+        "  2c 00 02 80 "                          // IFLA_INFO_DATA (nested)
+        "    05 00 07 00 01 00 00 00 "            // IFLA_BR_VLAN_FILTERING 1
+        "    06 00 08 00 88 a8 00 00 "            // IFLA_BR_VLAN_PROTOCOL 43144
+        "    06 00 27 00 05 00 00 00 "            // IFLA_BR_VLAN_DEFAULT_PVID 5
+        "    05 00 29 00 01 00 00 00 "            // IFLA_BR_VLAN_STATS_ENABLED 1
+        "    05 00 2d 00 01 00 00 00 "            // IFLA_BR_VLAN_STATS_PER_PORT 1
+    );
+
 }  // namespace
 
 TEST_CASE("bridge: creating one with options") {
@@ -128,6 +152,16 @@ TEST_CASE("bridge: creating one with options") {
                                                                {"groupAddress", "01:80:c2:00:00:04"},
                                                                {"fdbFlush", true},
                                                                {"booleanOptions", noLinkLocalLearning}}}}}});
+}
+
+TEST_CASE("bridge: creating one with VLANs") {
+  checkEncodes(kCreateVlans, Object{{"name", "br1"},
+                                    {"info", Object{{"kind", "bridge"},
+                                                    {"data", Object{{"vlanFiltering", 1},
+                                                                    {"vlanProtocol", ETH_P_8021AD},
+                                                                    {"vlanDefaultPvid", 5},
+                                                                    {"vlanStatsEnabled", 1},
+                                                                    {"vlanStatsPerPort", 1}}}}}});
 }
 
 TEST_CASE("bridge: its options as the kernel lists them") {

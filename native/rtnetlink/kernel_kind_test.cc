@@ -8,18 +8,19 @@ namespace netplumb::testing {
 
 namespace {
 
-/// Creates a link of the kind on `eth0` and reads back what it was created with.
-void checkKind(Conversation& network, const char* kind, const Object& data) {
+/// Creates a link of the kind and reads back what it was created with. False when the kernel lacks the kind.
+bool checkKind(Conversation& network, const char* kind, const Object& data) {
   network.createPair("eth0", "p0");
   Object body{{"name", "x0"}, {"info", Object{{"kind", kind}, {"data", data}}}};
   if (std::string_view(kind).starts_with("mac")) body.push_back({"link", network.index("eth0")});
   const Answer answer = network.ask(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, body);
   if (answer.error && answer.error->number == EOPNOTSUPP) {
     MESSAGE("this kernel lacks ", kind);
-    return;
+    return false;
   }
   REQUIRE(reason(answer) == "");
   network.checkLink("x0", Object{{"info", Object{{"kind", kind}, {"data", data}}}});
+  return true;
 }
 
 }  // namespace
@@ -29,12 +30,26 @@ TEST_CASE_FIXTURE(TestNetwork, "kernel: macvlan") {
             Object{{"mode", MACVLAN_MODE_BRIDGE}, {"flags", MACVLAN_FLAG_NODST}, {"broadcastQueueLength", 2000}});
 }
 
+TEST_CASE_FIXTURE(TestNetwork, "kernel: macvlan queueing broadcasts for few receivers too") {
+  if (!checkKind(*this, "macvlan", Object{{"mode", MACVLAN_MODE_BRIDGE}})) return;
+  accept(
+      RTM_NEWLINK, 0,
+      Object{{"index", index("x0")}, {"info", Object{{"kind", "macvlan"}, {"data", Object{{"broadcastCutoff", -1}}}}}});
+  const Value x0 = link("x0");
+  const Value* cutoff = x0.find("info")->find("data")->find("broadcastCutoff");
+  if (cutoff == nullptr) {
+    MESSAGE("this kernel is older than 6.3");
+  } else {
+    CHECK(*cutoff == -1);
+  }
+}
+
 TEST_CASE_FIXTURE(TestNetwork, "kernel: macvtap") {
   checkKind(*this, "macvtap", Object{{"mode", MACVLAN_MODE_PRIVATE}});
 }
 
 TEST_CASE_FIXTURE(TestNetwork, "kernel: macvlan admitting listed senders only") {
-  checkKind(*this, "macvlan", Object{{"mode", MACVLAN_MODE_SOURCE}});
+  if (!checkKind(*this, "macvlan", Object{{"mode", MACVLAN_MODE_SOURCE}})) return;
   accept(RTM_NEWLINK, 0,
          Object{{"index", index("x0")},
                 {"info", Object{{"kind", "macvlan"},

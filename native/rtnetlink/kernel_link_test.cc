@@ -45,6 +45,24 @@ TEST_CASE_FIXTURE(TestNetwork, "kernel: a veth pair in one message, host end up 
   there.kernel().checkLink("eth0", Object{{"address", "02:42:0a:00:00:02"}, {"mtu", 1400}, {"numTxQueues", 1}});
 }
 
+TEST_CASE_FIXTURE(TestNetwork, "kernel: a peer in the namespace of a process, at a number of our choice") {
+  Object body =
+      ofKind("web-h", "veth", Object{{"peer", Object{{"name", "eth0"}, {"netnsPid", getpid()}, {"index", 77}}}});
+  body.push_back({"index", 76});
+  create(RTM_NEWLINK, body);
+  checkLink("web-h", Object{{"index", 76}, {"link", 77}});
+  checkLink("eth0", Object{{"index", 77}, {"link", 76}});
+}
+
+TEST_CASE_FIXTURE(TestNetwork, "kernel: moving a link and numbering it anew") {
+  Elsewhere there;
+  createPair("web-h", "eth0");
+  accept(RTM_NEWLINK, 0,
+         Object{{"index", index("eth0")}, {"netnsFd", there.fd()}, {"newIfindex", 99}, {"name", "eth9"}});
+  there.kernel().checkLink("eth9", Object{{"index", 99}, {"link", index("web-h")}});
+  CHECK(refused(RTM_GETLINK, 0, Object{{"name", "eth0"}}).number == ENODEV);
+}
+
 TEST_CASE_FIXTURE(TestNetwork, "kernel: settings of a link") {
   createPair("web-h", "eth0");
   create(RTM_NEWLINK, ofKind("br0", "bridge"));

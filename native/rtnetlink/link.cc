@@ -19,7 +19,7 @@ constexpr HeaderField kHeader[] = {
 
 constexpr uint32_t kLongestName = IFNAMSIZ - 1;
 constexpr uint32_t kLongestAlternativeName = ALTIFNAMSIZ - 1;
-// The kernel counts the NUL twice: dev_set_alias() refuses IFALIASZ bytes, and we write one.
+// Written with its NUL; of one more byte, kernels say ERANGE.
 constexpr uint32_t kLongestAlias = IFALIASZ - 2;
 
 constexpr Field kAlternativeNameFields[] = {

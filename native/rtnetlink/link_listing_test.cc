@@ -141,7 +141,7 @@ const Bytes kListed = hex(
     "    00 00 00 00 00 00 00 00 01 00 00 00 "
     "  30 01 0a 00 "                                                    // AF_INET6
     "    08 00 01 00 10 00 00 80 "                                      // IFLA_INET6_FLAGS 2147483664
-    "    14 00 05 00 ff ff 00 00 ac e9 04 00 cc 49 00 00 e8 03 00 00 "  // IFLA_INET6_CACHEINFO 65535 321964 18892 1000
+    "    14 00 05 00 ff ff 00 00 c4 26 08 00 18 75 00 00 e8 03 00 00 "  // IFLA_INET6_CACHEINFO 65535 534212 29976 1000
     "    f4 00 02 00 00 00 00 00 40 00 00 00 dc 05 00 00 01 00 00 00 01 00 00 00 "  // IFLA_INET6_CONF: one integer for
                                                                                     // each option, from 0
     "    01 00 00 00 01 00 00 00 ff ff ff ff a0 0f 00 00 e8 03 00 00 00 00 00 00 "
@@ -213,7 +213,7 @@ TEST_CASE("link: one as the kernel lists it, with all that hangs on it") {
   const Object ipv6Link{
       {"flags", 0x80000010},
       {"cacheInfo",
-       Object{{"maxReassembly", 65535}, {"updated", 321964}, {"reachableTime", 18892}, {"retransmitTime", 1000}}},
+       Object{{"maxReassembly", 65535}, {"updated", 534212}, {"reachableTime", 29976}, {"retransmitTime", 1000}}},
       {"conf", ipv6},
       {"token", "::"},
       {"addrGenMode", IN6_ADDR_GEN_MODE_EUI64}};
@@ -262,6 +262,31 @@ TEST_CASE("link: one as the kernel lists it, with all that hangs on it") {
                                {"qdisc", "noqueue"},
                                {"afSpec", Object{{"inet", Object{{"conf", ipv4}}}, {"inet6", ipv6Link}}},
                                {"altNames", List{"first-other-name", "second"}}});
+}
+
+TEST_CASE("link: what the links of a test machine do not have") {
+  // Put together by hand from rtnl_fill_ifinfo in net/core/rtnetlink.c and inet6_fill_ifla6_attrs in
+  // net/ipv6/addrconf.c: an address burnt in, and an MTU from a router's advertisement.
+  const Bytes listed =
+      hex("3c 00 00 00 "                          // length
+          "10 00 00 00 "                          // RTM_NEWLINK
+          "00 00 00 00 00 00 00 00 "              // sequence, port
+          "00 00 01 00 "                          // ifi_family AF_UNSPEC, ifi_type 1
+          "04 00 00 00 "                          // ifi_index 4
+          "00 00 00 00 "                          // ifi_flags 0x0
+          "00 00 00 00 "                          // ifi_change 0x0
+          "0a 00 36 00 02 42 0a 00 00 01 00 00 "  // IFLA_PERM_ADDRESS 02:42:0a:00:00:01
+          "10 00 1a 00 "                          // IFLA_AF_SPEC
+          "  0c 00 0a 00 "                        // AF_INET6
+          "    08 00 09 00 dc 05 00 00 "          // IFLA_INET6_RA_MTU 1500
+      );
+  checkDecodes(listed, Object{{"family", AF_UNSPEC},
+                              {"type", ARPHRD_ETHER},
+                              {"index", 4},
+                              {"flags", 0},
+                              {"change", 0},
+                              {"permAddress", "02:42:0a:00:00:01"},
+                              {"afSpec", Object{{"inet6", Object{{"raMtu", 1500}}}}}});
 }
 
 }  // namespace netplumb::testing

@@ -131,6 +131,21 @@ const Bytes kListKind =
         "  0b 00 01 00 62 72 69 64 67 65 00 00 "  // IFLA_INFO_KIND "bridge"
     );
 
+// All other attributes are left out.
+// $ ip monitor link & ip link set dev web-1 master br0
+// 2: br0: <BROADCAST,MULTICAST> mtu 1500 qdisc noop state DOWN group default event FEATURE CHANGE
+const Bytes kChanged =
+    hex("30 00 00 00 "              // length
+        "10 00 00 00 "              // RTM_NEWLINK
+        "00 00 00 00 00 00 00 00 "  // sequence, port
+        "00 00 01 00 "              // ifi_family AF_UNSPEC, ifi_type 1
+        "02 00 00 00 "              // ifi_index 2
+        "02 10 00 00 "              // ifi_flags 0x1002
+        "00 00 00 00 "              // ifi_change 0x0
+        "08 00 03 00 62 72 30 00 "  // IFLA_IFNAME "br0"
+        "08 00 2c 00 02 00 00 00 "  // IFLA_EVENT 2
+    );
+
 // $ ip link set dev eth0 netns blue
 const Bytes kMove =
     hex("28 00 00 00 "              // length
@@ -210,6 +225,16 @@ TEST_CASE("link: asking for one, by either name, and for those of a kind") {
                Object{{"family", AF_PACKET}, {"extMask", RTEXT_FILTER_VF}, {"info", Object{{"kind", "bridge"}}}});
 }
 
+TEST_CASE("link: why the kernel tells of one") {
+  checkDecodes(kChanged, Object{{"family", AF_UNSPEC},
+                                {"type", ARPHRD_ETHER},
+                                {"index", 2},
+                                {"flags", IFF_BROADCAST | IFF_MULTICAST},
+                                {"change", 0},
+                                {"name", "br0"},
+                                {"event", IFLA_EVENT_FEATURES}});
+}
+
 TEST_CASE("link: into another namespace") {
   checkEncodes(kMove, Object{{"index", 3}, {"netnsFd", 4}});
   checkDecodes(kMoved, Object{{"family", AF_UNSPEC},
@@ -220,6 +245,19 @@ TEST_CASE("link: into another namespace") {
                               {"name", "eth0"},
                               {"newNetnsId", 0},
                               {"newIfindex", 3}});
+}
+
+TEST_CASE("link: names and aliases as long as the kernel takes them, and no longer") {
+  const auto refusal = [](const Object& body) {
+    const auto message = encode(*findMessage(RTM_NEWLINK), 0, body);
+    return message ? "" : message.error().attribute + ": " + message.error().message;
+  };
+  CHECK(refusal(Object{{"name", std::string(15, 'n')}}) == "");
+  CHECK(refusal(Object{{"name", std::string(16, 'n')}}) == "name: longer than 15 bytes");
+  CHECK(refusal(Object{{"altName", std::string(127, 'n')}}) == "");
+  CHECK(refusal(Object{{"altNames", List{std::string(128, 'n')}}}) == "altNames.name: longer than 127 bytes");
+  CHECK(refusal(Object{{"alias", std::string(254, 'a')}}) == "");
+  CHECK(refusal(Object{{"alias", std::string(255, 'a')}}) == "alias: longer than 254 bytes");
 }
 
 TEST_CASE("link: IPv4 options are written as attributes, as the kernel wants them, and read as the array it sends") {

@@ -32,7 +32,7 @@ const Bytes kCreate =
 // All other attributes are left out.
 // $ ip -d link show dev mac0
 // 4: mac0@eth0: <BROADCAST,MULTICAST,M-DOWN> mtu 1500 qdisc noop state DOWN mode DEFAULT group default qlen 1000
-//     link/ether fe:54:51:27:c2:9a brd ff:ff:ff:ff:ff:ff promiscuity 0  allmulti 0 minmtu 68 maxmtu 65535
+//     link/ether 76:59:35:0a:b2:6b brd ff:ff:ff:ff:ff:ff promiscuity 0  allmulti 0 minmtu 68 maxmtu 65535
 //     macvlan mode bridge nodst bcqueuelen 2000 usedbcqueuelen 2000 addrgenmode eui64 numtxqueues 1 numrxqueues 1
 //         gso_max_size 65536 gso_max_segs 65535 tso_max_size 524280 tso_max_segs 65535 gro_max_size 65536
 const Bytes kListed =
@@ -92,10 +92,27 @@ const Bytes kSetSources =
         "      0a 00 04 00 02 42 0a 00 00 02 00 00 "  // IFLA_MACVLAN_MACADDR 02:42:0a:00:00:02
     );
 
+// As ip sends it, but for what it leaves out: NLA_F_NESTED, the NULs of strings, zeros in padding.
+// $ ip link set dev mac1 type macvlan macaddr add 02:42:0a:00:00:03
+const Bytes kAddSource =
+    hex("48 00 00 00 "                              // length
+        "10 00 05 00 "                              // RTM_NEWLINK, request, ack
+        "00 00 00 00 00 00 00 00 "                  // sequence, port
+        "00 00 00 00 "                              // ifi_family AF_UNSPEC, ifi_type 0
+        "05 00 00 00 "                              // ifi_index 5
+        "00 00 00 00 "                              // ifi_flags 0x0
+        "00 00 00 00 "                              // ifi_change 0x0
+        "28 00 12 80 "                              // IFLA_LINKINFO (nested)
+        "  0c 00 01 00 6d 61 63 76 6c 61 6e 00 "    // IFLA_INFO_KIND "macvlan"
+        "  18 00 02 80 "                            // IFLA_INFO_DATA (nested)
+        "    08 00 03 00 00 00 00 00 "              // IFLA_MACVLAN_MACADDR_MODE 0
+        "    0a 00 04 00 02 42 0a 00 00 03 00 00 "  // IFLA_MACVLAN_MACADDR 02:42:0a:00:00:03
+    );
+
 // All other attributes are left out.
 // $ ip -d link show dev mac1
 // 5: mac1@eth0: <BROADCAST,MULTICAST,M-DOWN> mtu 1500 qdisc noop state DOWN mode DEFAULT group default qlen 1000
-//     link/ether 0e:89:0a:99:6c:e0 brd ff:ff:ff:ff:ff:ff promiscuity 0  allmulti 0 minmtu 68 maxmtu 65535
+//     link/ether 5e:93:a7:96:8a:96 brd ff:ff:ff:ff:ff:ff promiscuity 0  allmulti 0 minmtu 68 maxmtu 65535
 //     macvlan mode source bcqueuelen 1000 usedbcqueuelen 2000 remotes (2) 02:42:0a:00:00:02 02:42:0a:00:00:01
 //         addrgenmode eui64 numtxqueues 1 numrxqueues 1 gso_max_size 65536 gso_max_segs 65535 tso_max_size 524280
 //         tso_max_segs 65535 gro_max_size 65536
@@ -178,6 +195,10 @@ TEST_CASE("macvlan: admitting listed senders only") {
              {"info", Object{{"kind", "macvlan"},
                              {"data", Object{{"addressMode", MACVLAN_MACADDR_SET},
                                              {"sourceAddresses", List{"02:42:0a:00:00:01", "02:42:0a:00:00:02"}}}}}}});
+  checkEncodes(kAddSource, Object{{"index", 5},
+                                  {"info", Object{{"kind", "macvlan"},
+                                                  {"data", Object{{"addressMode", MACVLAN_MACADDR_ADD},
+                                                                  {"sourceAddress", "02:42:0a:00:00:03"}}}}}});
   checkDecodes(
       kListedSources,
       Object{{"family", AF_UNSPEC},

@@ -32,7 +32,7 @@ const Bytes kListed =
         "08 00 01 00 0a 01 00 07 "                                      // NDA_DST 10.1.0.7
         "0a 00 02 00 02 42 0a 01 00 07 00 00 "                          // NDA_LLADDR 02:42:0a:01:00:07
         "08 00 04 00 00 00 00 00 "                                      // NDA_PROBES 0
-        "14 00 03 00 02 00 00 00 02 00 00 00 02 00 00 00 00 00 00 00 "  // NDA_CACHEINFO 2 2 2 0
+        "14 00 03 00 01 00 00 00 01 00 00 00 01 00 00 00 00 00 00 00 "  // NDA_CACHEINFO 1 1 1 0
         "05 00 0c 00 04 00 00 00 "                                      // NDA_PROTOCOL 4
     );
 
@@ -92,7 +92,7 @@ const Bytes kListedForwarding =
         "0a 00 02 00 02 42 0a 01 00 08 00 00 "                          // NDA_LLADDR 02:42:0a:01:00:08
         "08 00 09 00 04 00 00 00 "                                      // NDA_MASTER 4
         "08 00 0f 00 00 00 00 00 "                                      // NDA_FLAGS_EXT 0
-        "14 00 03 00 00 00 00 00 01 00 00 00 01 00 00 00 00 00 00 00 "  // NDA_CACHEINFO 0 1 1 0
+        "14 00 03 00 00 00 00 00 02 00 00 00 02 00 00 00 00 00 00 00 "  // NDA_CACHEINFO 0 2 2 0
     );
 
 // $ bridge fdb append 00:00:00:00:00:00 dev vx0 dst 192.0.2.9 port 8472 vni 43 via eth0 self permanent
@@ -110,6 +110,21 @@ const Bytes kAddRemote =
         "08 00 08 00 03 00 00 00 "              // NDA_IFINDEX 3
     );
 
+// This kernel refuses it: there is no such next hop.
+// $ bridge fdb add 02:42:0a:01:00:0a dev vx0 nhid 9 src_vni 44 vlan 5 self
+const Bytes kAddShared =
+    hex("40 00 00 00 "                          // length
+        "1c 00 05 06 "                          // RTM_NEWNEIGH, request, ack, excl, create
+        "00 00 00 00 00 00 00 00 "              // sequence, port
+        "07 00 00 00 "                          // ndm_family AF_BRIDGE
+        "05 00 00 00 "                          // ndm_ifindex 5
+        "c0 00 02 00 "                          // ndm_state 0xc0, ndm_flags 0x2, ndm_type 0
+        "0a 00 02 00 02 42 0a 01 00 0a 00 00 "  // NDA_LLADDR 02:42:0a:01:00:0a
+        "06 00 05 00 05 00 00 00 "              // NDA_VLAN 5
+        "08 00 0d 00 09 00 00 00 "              // NDA_NH_ID 9
+        "08 00 0b 00 2c 00 00 00 "              // NDA_SRC_VNI 44.0.0.0
+    );
+
 // $ bridge fdb show dev vx0
 // 00:00:00:00:00:00 dst 192.0.2.9 port 8472 vni 43 via eth0 self permanent
 const Bytes kListedRemote =
@@ -124,7 +139,7 @@ const Bytes kListedRemote =
         "06 00 06 00 21 18 00 00 "                                      // NDA_PORT 8472
         "08 00 07 00 2b 00 00 00 "                                      // NDA_VNI 43
         "08 00 08 00 03 00 00 00 "                                      // NDA_IFINDEX 3
-        "14 00 03 00 00 00 00 00 01 00 00 00 01 00 00 00 00 00 00 00 "  // NDA_CACHEINFO 0 1 1 0
+        "14 00 03 00 00 00 00 00 05 00 00 00 05 00 00 00 00 00 00 00 "  // NDA_CACHEINFO 0 5 5 0
     );
 
 // $ ip monitor neigh & bridge fdb del 02:42:0a:01:00:08 dev p0 master
@@ -139,7 +154,7 @@ const Bytes kDeletedForwarding =
         "0a 00 02 00 02 42 0a 01 00 08 00 00 "                          // NDA_LLADDR 02:42:0a:01:00:08
         "08 00 09 00 04 00 00 00 "                                      // NDA_MASTER 4
         "08 00 0f 00 00 00 00 00 "                                      // NDA_FLAGS_EXT 0
-        "14 00 03 00 00 00 00 00 69 00 00 00 69 00 00 00 00 00 00 00 "  // NDA_CACHEINFO 0 105 105 0
+        "14 00 03 00 00 00 00 00 6d 00 00 00 6d 00 00 00 00 00 00 00 "  // NDA_CACHEINFO 0 109 109 0
     );
 
 }  // namespace
@@ -159,7 +174,7 @@ TEST_CASE("neighbour: a permanent entry") {
                                {"dst", "10.1.0.7"},
                                {"lladdr", "02:42:0a:01:00:07"},
                                {"probes", 0},
-                               {"cacheInfo", Object{{"confirmed", 2}, {"used", 2}, {"updated", 2}, {"references", 0}}},
+                               {"cacheInfo", Object{{"confirmed", 1}, {"used", 1}, {"updated", 1}, {"references", 0}}},
                                {"protocol", RTPROT_STATIC}});
 }
 
@@ -189,7 +204,7 @@ TEST_CASE("neighbour: a bridge's forwarding database") {
                       {"lladdr", "02:42:0a:01:00:08"},
                       {"master", 4},
                       {"flagsExt", 0},
-                      {"cacheInfo", Object{{"confirmed", 0}, {"used", 1}, {"updated", 1}, {"references", 0}}}});
+                      {"cacheInfo", Object{{"confirmed", 0}, {"used", 2}, {"updated", 2}, {"references", 0}}}});
   checkDecodes(kDeletedForwarding,
                Object{{"family", AF_BRIDGE},
                       {"index", 2},
@@ -199,7 +214,18 @@ TEST_CASE("neighbour: a bridge's forwarding database") {
                       {"lladdr", "02:42:0a:01:00:08"},
                       {"master", 4},
                       {"flagsExt", 0},
-                      {"cacheInfo", Object{{"confirmed", 0}, {"used", 105}, {"updated", 105}, {"references", 0}}}});
+                      {"cacheInfo", Object{{"confirmed", 0}, {"used", 109}, {"updated", 109}, {"references", 0}}}});
+}
+
+TEST_CASE("neighbour: a vxlan's group of remote ends, for one network and VLAN") {
+  checkEncodes(kAddShared, Object{{"family", AF_BRIDGE},
+                                  {"index", 5},
+                                  {"state", NUD_NOARP | NUD_PERMANENT},
+                                  {"flags", NTF_SELF},
+                                  {"lladdr", "02:42:0a:01:00:0a"},
+                                  {"vlan", 5},
+                                  {"nhId", 9},
+                                  {"srcVni", 44}});
 }
 
 TEST_CASE("neighbour: a vxlan's remote end") {
@@ -223,7 +249,7 @@ TEST_CASE("neighbour: a vxlan's remote end") {
                       {"port", 8472},
                       {"vni", 43},
                       {"viaIndex", 3},
-                      {"cacheInfo", Object{{"confirmed", 0}, {"used", 1}, {"updated", 1}, {"references", 0}}}});
+                      {"cacheInfo", Object{{"confirmed", 0}, {"used", 5}, {"updated", 5}, {"references", 0}}}});
 }
 
 }  // namespace netplumb::testing

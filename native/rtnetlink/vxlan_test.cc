@@ -46,7 +46,7 @@ const Bytes kCreate =
 // All other attributes are left out.
 // $ ip -d link show dev vx0
 // 4: vx0: <BROADCAST,MULTICAST> mtu 1450 qdisc noop state DOWN mode DEFAULT group default qlen 1000
-//     link/ether fe:4d:17:86:fb:04 brd ff:ff:ff:ff:ff:ff promiscuity 0  allmulti 0 minmtu 68 maxmtu 65535
+//     link/ether 12:cd:9e:d4:ed:71 brd ff:ff:ff:ff:ff:ff promiscuity 0  allmulti 0 minmtu 68 maxmtu 65535
 //     vxlan id 42 group 239.1.1.1 local 10.1.0.2 dev eth0 srcport 10000 20000 dstport 4789 nolearning proxy rsc l2miss
 //         l3miss ttl 16 df set ageing 600 maxaddr 500 noudpcsum noudp6zerocsumtx noudp6zerocsumrx gbp addrgenmode
 //         eui64 numtxqueues 1 numrxqueues 1 gso_max_size 65536 gso_max_segs 65535 tso_max_size 524280 tso_max_segs
@@ -122,7 +122,7 @@ const Bytes kCreateIpv6 =
 // All other attributes are left out.
 // $ ip -d link show dev vx1
 // 5: vx1: <BROADCAST,MULTICAST> mtu 1430 qdisc noop state DOWN mode DEFAULT group default qlen 1000
-//     link/ether 16:3b:b8:56:6c:65 brd ff:ff:ff:ff:ff:ff promiscuity 0  allmulti 0 minmtu 68 maxmtu 65535
+//     link/ether 26:b0:c2:e3:60:7d brd ff:ff:ff:ff:ff:ff promiscuity 0  allmulti 0 minmtu 68 maxmtu 65535
 //     vxlan id 43 remote fd00::9 local fd00::2 dev eth0 srcport 0 0 dstport 4790 ttl auto flowlabel 0x12345 ageing 300
 //         udpcsum udp6zerocsumtx udp6zerocsumrx addrgenmode eui64 numtxqueues 1 numrxqueues 1 gso_max_size 65536
 //         gso_max_segs 65535 tso_max_size 524280 tso_max_segs 65535 gro_max_size 65536
@@ -165,6 +165,26 @@ const Bytes kListedIpv6 =
         "    05 00 1f 00 01 00 00 00 "                                      // IFLA_VXLAN_LOCALBYPASS 1
         "    08 00 0a 00 00 00 00 00 "                                      // IFLA_VXLAN_PORT_RANGE 0 0
         "    0c 00 21 00 f7 ff ff ff 00 00 00 ff "                          // IFLA_VXLAN_RESERVED_BITS
+    );
+
+// As ip sends it, but for what it leaves out: NLA_F_NESTED, the NULs of strings, zeros in padding.
+// $ ip link add name vx3 type vxlan external gpe dstport 4792
+const Bytes kCreateGeneric =
+    hex("58 00 00 00 "                            // length
+        "10 00 05 06 "                            // RTM_NEWLINK, request, ack, excl, create
+        "00 00 00 00 00 00 00 00 "                // sequence, port
+        "00 00 00 00 "                            // ifi_family AF_UNSPEC, ifi_type 0
+        "00 00 00 00 "                            // ifi_index 0
+        "00 00 00 00 "                            // ifi_flags 0x0
+        "00 00 00 00 "                            // ifi_change 0x0
+        "08 00 03 00 76 78 33 00 "                // IFLA_IFNAME "vx3"
+        "30 00 12 80 "                            // IFLA_LINKINFO (nested)
+        "  0a 00 01 00 76 78 6c 61 6e 00 00 00 "  // IFLA_INFO_KIND "vxlan"
+        "  20 00 02 80 "                          // IFLA_INFO_DATA (nested)
+        "    05 00 19 00 01 00 00 00 "            // IFLA_VXLAN_COLLECT_METADATA 1
+        "    04 00 1b 00 "                        // IFLA_VXLAN_GPE
+        "    05 00 07 00 00 00 00 00 "            // IFLA_VXLAN_LEARNING 0
+        "    06 00 0f 00 12 b8 00 00 "            // IFLA_VXLAN_PORT 4792
     );
 
 // As ip sends it, but for what it leaves out: NLA_F_NESTED, the NULs of strings, zeros in padding.
@@ -291,6 +311,12 @@ TEST_CASE("vxlan: over IPv6") {
 }
 
 TEST_CASE("vxlan: with each packet saying where it goes") {
+  checkEncodes(
+      kCreateGeneric,
+      Object{
+          {"name", "vx3"},
+          {"info", Object{{"kind", "vxlan"},
+                          {"data", Object{{"collectMetadata", 1}, {"gpe", true}, {"learning", 0}, {"port", 4792}}}}}});
   checkEncodes(
       kCreateExternal,
       Object{{"name", "vx2"},
