@@ -7,8 +7,10 @@ export interface EndpointContext {
   readonly connection: Connection;
   readonly store: Store;
   readonly network: DefaultNetwork;
-  /** This process. */
+  /** This host, of this process. */
   readonly owner: Owner;
+  /** Ids of the sandboxes that it is detaching at the moment. */
+  readonly leaving: Set<string>;
   /** Of endpoints that ask for none, in bytes. */
   readonly mtu: number;
 }

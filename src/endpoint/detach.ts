@@ -1,7 +1,7 @@
 import { parseReference } from '../address/index.js';
 import { newError } from '../errors/index.js';
 import { deleteLinks } from '../network/index.js';
-import { findSandbox, isDead, type SandboxRecord, updateSandbox } from '../store/index.js';
+import { findSandbox, isDead, type SandboxRecord, type Tables, updateSandbox } from '../store/index.js';
 import { attempt } from './attempt.js';
 import type { EndpointContext } from './context.js';
 import { forgetSandbox } from './forget.js';
@@ -12,26 +12,19 @@ export interface DetachResult {
 }
 
 /**
- * Removes sandboxes by name, id or the beginning of its id. One that is not there counts as removed; one that another
- * process is just attaching is refused with EINUSE.
+ * Removes sandboxes by name, id or the beginning of its id. One that is not there counts as removed; one that someone
+ * else is just attaching or detaching is refused with EINUSE.
  */
 export async function detachSandboxes(
   context: EndpointContext,
   references: readonly string[],
 ): Promise<DetachResult[]> {
-  const found = references.map((reference) => attempt(() => findRemovable(context, reference)));
+  const { tables } = context.store;
+  const found = references.map((reference) => attempt(() => findSandbox(tables, parseReference(reference, 'sandbox'))));
   const records = new Map(found.flatMap((one) => (one && !(one instanceof Error) ? [[one.id, one]] : [])));
   const ids = [...records.keys()];
   const results = await detachRecords(context, [...records.values()]);
   return found.map((one) => (one instanceof Error ? { error: one } : (one && results[ids.indexOf(one.id)]) || {}));
-}
-
-function findRemovable({ store }: EndpointContext, reference: string): SandboxRecord | undefined {
-  const record = findSandbox(store.tables, parseReference(reference, 'sandbox'));
-  if (record?.state === 'pending' && !isDead(record.owner)) {
-    throw newError('EINUSE', { sandbox: record.name, user: 'the process that is attaching it' });
-  }
-  return record;
 }
 
 /**
@@ -42,30 +35,65 @@ export async function detachRecords(
   context: EndpointContext,
   records: readonly SandboxRecord[],
 ): Promise<DetachResult[]> {
-  const { connection, store, owner } = context;
-  store.transaction((tables) => {
-    for (const record of records) {
-      if (tables.sandboxes.get(record.id)) {
-        updateSandbox(tables, { ...record, state: 'leaving', owner });
-      }
-    }
-  });
-  const indexes = records.flatMap(({ endpoint }) => endpoint?.hostIndex ?? []);
-  const pins = records.flatMap(({ pin }) => pin ?? []);
-  const links = indexes.map((index) => ({ index }));
-  const linkErrors = new Map(zip(indexes, await deleteLinks(connection, links)));
-  const pinErrors = new Map(zip(pins, pins.length === 0 ? [] : await connection.unpin(pins)));
-  const errors = records.map(
-    ({ endpoint, pin }) => linkErrors.get(endpoint?.hostIndex ?? 0) ?? pinErrors.get(pin ?? '') ?? undefined,
+  const claims = context.store.transaction((tables) =>
+    records.map(({ id }) => attempt(() => claim(tables, id, context))),
   );
-  store.transaction((tables) => {
-    records.forEach((record, i) => {
-      if (!errors[i]) {
-        forgetSandbox(tables, record);
-      }
-    });
+  const claimed = claims.filter((one): one is SandboxRecord => one !== undefined && !(one instanceof Error));
+  const errors = new Map(zip(claimed, await removeAll(context, claimed)));
+  return claims.map((one) => {
+    const error = one instanceof Error ? one : one && errors.get(one);
+    return error ? { error } : {};
   });
-  return errors.map((error) => (error ? { error } : {}));
+}
+
+/**
+ * Makes a sandbox ours to remove; nothing when it is gone already. In a transaction. Two that removed one sandbox at the
+ * same time would, with the second's last steps, remove what a new sandbox of the same name has made by then: EINUSE.
+ */
+function claim(tables: Tables, id: string, { leaving, owner: self }: EndpointContext): SandboxRecord | undefined {
+  const record = tables.sandboxes.get(id);
+  if (!record) {
+    return undefined;
+  }
+  const { state, owner } = record;
+  const isOurs = owner === self && state === 'leaving' && !leaving.has(id);
+  if (state !== 'ready' && !isOurs && !isDead(owner)) {
+    const user = `the process that is ${state === 'pending' ? 'attaching' : 'detaching'} it`;
+    throw newError('EINUSE', { sandbox: record.name, user });
+  }
+  const claimed: SandboxRecord = { ...record, state: 'leaving', owner: self };
+  updateSandbox(tables, claimed);
+  leaving.add(id);
+  return claimed;
+}
+
+/** One error or nothing for each. */
+async function removeAll(
+  { connection, leaving, store }: EndpointContext,
+  records: readonly SandboxRecord[],
+): Promise<(Error | undefined)[]> {
+  try {
+    const indexes = records.flatMap(({ endpoint }) => endpoint?.hostIndex ?? []);
+    const pins = records.flatMap(({ pin }) => pin ?? []);
+    const links = indexes.map((index) => ({ index }));
+    const linkErrors = new Map(zip(indexes, await deleteLinks(connection, links)));
+    const pinErrors = new Map(zip(pins, pins.length === 0 ? [] : await connection.unpin(pins)));
+    const errors = records.map(
+      ({ endpoint, pin }) => linkErrors.get(endpoint?.hostIndex ?? 0) ?? pinErrors.get(pin ?? '') ?? undefined,
+    );
+    store.transaction((tables) => {
+      records.forEach((record, i) => {
+        if (!errors[i]) {
+          forgetSandbox(tables, record);
+        }
+      });
+    });
+    return errors;
+  } finally {
+    for (const { id } of records) {
+      leaving.delete(id);
+    }
+  }
 }
 
 function zip<One, Other>(ones: readonly One[], others: readonly Other[]): [One, Other][] {

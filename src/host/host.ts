@@ -14,7 +14,7 @@ import {
 import { newError } from '../errors/index.js';
 import { Connection } from '../netlink/index.js';
 import { DefaultNetwork } from '../network/index.js';
-import { findSandbox, type SandboxRecord, Store, thisProcess } from '../store/index.js';
+import { findSandbox, newOwner, type SandboxRecord, Store } from '../store/index.js';
 import { collectGarbage, type GarbageReport } from './gc.js';
 import { type HostOptions, readOptions } from './options.js';
 
@@ -61,7 +61,7 @@ export class Host implements AsyncDisposable {
     try {
       const store = Store.open(runDir);
       const defaultNetwork = new DefaultNetwork(connection, store, { ...network, mtu });
-      return new Host({ connection, store, network: defaultNetwork, owner: thisProcess(), mtu });
+      return new Host({ connection, store, network: defaultNetwork, owner: newOwner(), leaving: new Set(), mtu });
     } catch (error) {
       await connection.close();
       throw error;

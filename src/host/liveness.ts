@@ -15,7 +15,7 @@ export async function findDead(
   const cookies = await readCookies(context, records);
   const indexes = new Set(links.map(({ index }) => index));
   const isGone = (record: SandboxRecord) => {
-    if (isAbandoned(record, context.owner)) {
+    if (isAbandoned(record, context)) {
       return true;
     }
     if (record.state !== 'ready') {
@@ -36,9 +36,9 @@ export async function findDead(
 }
 
 /** Whether the process that was working on it, or that it was to end with, has ended. */
-function isAbandoned({ state, bound, owner }: SandboxRecord, self: string): boolean {
+function isAbandoned({ id, state, bound, owner }: SandboxRecord, { leaving, owner: self }: EndpointContext): boolean {
   if (state === 'leaving') {
-    return owner === self || isDead(owner);
+    return owner === self ? !leaving.has(id) : isDead(owner);
   }
   return (state === 'pending' || bound) && isDead(owner);
 }

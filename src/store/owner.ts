@@ -1,18 +1,19 @@
+import { randomBytes } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 
 /**
- * What tells one process from all others of this boot: its PID namespace, its PID there, and when it started (a PID is
- * given out again).
+ * What tells one open host from all others of this boot: its process's PID namespace, its PID there, when it started (a
+ * PID is given out again), and which of its hosts it is.
  */
 export type Owner = string;
 
-/** The calling process. */
-export function thisProcess(): Owner {
-  return `${pidNamespace()}:${process.pid}:${startTime(process.pid)}`;
+/** A new owner in the calling process. */
+export function newOwner(): Owner {
+  return `${pidNamespace()}:${process.pid}:${startTime(process.pid)}:${randomBytes(4).toString('hex')}`;
 }
 
 /**
- * Whether the process has ended. Of a process in another PID namespace nothing can be known from here: it counts as
+ * Whether its process has ended. Of a process in another PID namespace nothing can be known from here: it counts as
  * alive.
  */
 export function isDead(owner: Owner): boolean {

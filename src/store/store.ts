@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { open, type RootDatabase } from 'lmdb';
-import { newError } from '../errors/index.js';
+import { fromKernel, newError } from '../errors/index.js';
 import type { NetworkRecord, SandboxRecord } from './records.js';
 
 /** Of the records' shape. Raised whenever an older netplumb could not read them. */
@@ -81,8 +81,7 @@ export class Store {
 
   /** Opens (or makes) the records in a run directory. Throws ESTATEVERSION, ESTATECORRUPT. */
   static open(runDir: string): Store {
-    mkdirSync(runDir, { recursive: true, mode: 0o700 });
-    const directory = realpathSync(runDir);
+    const directory = makeDirectory(runDir);
     let root: RootDatabase;
     try {
       // The directory dies with the machine's memory (tmpfs) and the records with the boot: nothing to sync for.
@@ -132,5 +131,16 @@ export class Store {
         meta.putSync('state', { format, boot });
       }
     });
+  }
+}
+
+/** The run directory, made if there is none, without symbolic links. Throws EACCES, ENOTDIR… */
+function makeDirectory(runDir: string): string {
+  try {
+    mkdirSync(runDir, { recursive: true, mode: 0o700 });
+    return realpathSync(runDir);
+  } catch (cause) {
+    const { errno, syscall } = cause as NodeJS.ErrnoException;
+    throw fromKernel({ errno: errno ?? 0, operation: syscall, object: runDir, cause });
   }
 }
