@@ -116,7 +116,7 @@ TEST_CASE("replies that make no sense end the listing") {
       {"an impossible error", {FakeKernel::done(1, -5)}},
   };
   for (const Case& test : cases) {
-    CAPTURE(test.what);
+    CAPTURE(std::string(test.what));
     Listing listing;
     for (const Datagram& datagram : test.datagrams) REQUIRE(listing.kernel.say(datagram));
     const Error error = mustFail(listing.read());

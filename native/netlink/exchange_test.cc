@@ -172,7 +172,7 @@ TEST_CASE("replies that make no sense break the conversation") {
       {"an impossible error", {FakeKernel::ack(1, -1)}},
   };
   for (const Case& test : cases) {
-    CAPTURE(test.what);
+    CAPTURE(std::string(test.what));
     Conversation conversation;
     for (const Datagram& datagram : test.datagrams) REQUIRE(conversation.kernel.say(datagram));
     const Error error = mustFail(conversation.ask(2));

@@ -182,7 +182,7 @@ TEST_CASE("verdict: a malformed extended acknowledgement never hides the errno")
       {"attributes of the future", attribute(999, {1}) + text, "no NUL at its end"},
   };
   for (const Case& test : cases) {
-    CAPTURE(test.what);
+    CAPTURE(std::string(test.what));
     const Error error = mustFail(judge(FakeKernel::ack(1, EINVAL, test.extended), request));
     CHECK(error.number == EINVAL);
     CHECK(error.message == test.message);
