@@ -28,6 +28,7 @@ constexpr int kLoopback = 1;
 // with the procfs instance: renewing it costs less than walking it.
 constexpr int kNamespacesPerProc = 32;
 constexpr int kFirstNamespaceId = 1 << 20;
+constexpr int kFirstHostEnd = 1 << 20;
 
 uint32_t gatewayOf(int bridge) { return kFirstSubnet + bridge * kSubnetSize + 1; }
 
@@ -79,6 +80,8 @@ void writeOne(int directory, const char* path) {
   close(fd);
 }
 
+int hostEndIndex(int index) { return kFirstHostEnd + index; }
+
 /** A procfs instance that is mounted nowhere and dies with its descriptor. */
 Descriptor newProc() {
   const int context = syscall(SYS_fsopen, "proc", FSOPEN_CLOEXEC);
@@ -104,6 +107,7 @@ const std::vector<Variant>& variants() {
       {"automatic-mtu", [](Sequence& s) { s.fixedMtu = false; }},
       {"default-queues", [](Sequence& s) { s.oneQueue = false; }},
       {"many-sends", [](Sequence& s) { s.oneSend = false; }},
+      {"unsettled", [](Sequence& s) { s.settled = false; }},
       {"moved", [](Sequence& s) { s.moved = true; }},
   };
   return all;
@@ -221,7 +225,8 @@ void Attacher::addLink(int index, int sandbox) {
     batch_.end();
   }
 
-  batch_.beginLink(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, 0, sequence_.portLast ? 0 : IFF_UP);
+  // Indexes of our own choice: nothing has to be looked up. veth heeds the peer's only when the host end has one too.
+  batch_.beginLink(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, hostEndIndex(index), sequence_.portLast ? 0 : IFF_UP);
   batch_.text(IFLA_IFNAME, name.c_str());
   if (sequence_.bridgeMac) batch_.attribute(IFLA_ADDRESS, bridgeMac.data(), bridgeMac.size());
   if (!sequence_.portLast) batch_.u32(IFLA_MASTER, bridges_[bridge]);
@@ -230,7 +235,6 @@ void Attacher::addLink(int index, int sandbox) {
   batch_.text(IFLA_INFO_KIND, "veth");
   const size_t data = batch_.open(IFLA_INFO_DATA);
   const size_t peer = batch_.open(VETH_INFO_PEER);
-  // The index is ours to choose, since a sandbox without endpoints has only its loopback: nothing has to be looked up.
   static_cast<ifinfomsg*>(batch_.reserve(sizeof(ifinfomsg)))->ifi_index = sequence_.moved ? 0 : kEth0;
   batch_.text(IFLA_IFNAME, sequence_.moved ? other.c_str() : "eth0");
   batch_.attribute(IFLA_ADDRESS, mac.data(), mac.size());
@@ -257,8 +261,7 @@ void Attacher::addOwner(int index) {
   if (sequence_.ipv6BySysctl) switchOffIpv6OnHostEnd(name);
   char owner[64];
   std::snprintf(owner, sizeof owner, "netplumb:default:%016x", index);
-  batch_.beginLink(RTM_SETLINK, 0);
-  batch_.text(IFLA_IFNAME, name.c_str());
+  batch_.beginLink(RTM_SETLINK, 0, hostEndIndex(index));
   batch_.text(IFLA_IFALIAS, owner);
   if (!sequence_.ipv6BySysctl) addIpv6Attribute();
   batch_.end();
@@ -287,18 +290,31 @@ void Attacher::configureSandbox(int index, Socket& socket) {
   batch_.end();
   next();
   addDefaultRoute(batch_, gatewayOf(index / kEndpointsPerBridge));
-  next();
-  batch_.beginLink(RTM_SETLINK, 0, kLoopback, IFF_UP);
-  batch_.end();
   socket.send(batch_);
 }
 
 void Attacher::addPort(int index) {
-  batch_.beginLink(RTM_SETLINK, 0, 0, IFF_UP);
-  batch_.text(IFLA_IFNAME, hostEndName(index).c_str());
-  batch_.u32(IFLA_MASTER, bridges_[index / kEndpointsPerBridge]);
+  if (sequence_.portLast) {
+    batch_.beginLink(RTM_SETLINK, 0, hostEndIndex(index), IFF_UP);
+    batch_.u32(IFLA_MASTER, bridges_[index / kEndpointsPerBridge]);
+    batch_.end();
+  }
+  if (sequence_.settled) settle(hostEndIndex(index));
+  if (!batch_.empty()) host_.send(batch_);
+}
+
+void Attacher::makeReady(Socket& socket) {
+  // Last, since it is the only change to the sandbox that removing the link would not take back.
+  batch_.beginLink(RTM_SETLINK, 0, kLoopback, IFF_UP);
   batch_.end();
-  host_.send(batch_);
+  if (sequence_.settled) settle(kEth0);
+  socket.send(batch_);
+}
+
+void Attacher::settle(int device) {
+  batch_.beginLink(RTM_GETLINK, 0, device);
+  batch_.u32(IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
+  batch_.end();
 }
 
 StepTimes Attacher::attach(int index) {
@@ -323,8 +339,10 @@ StepTimes Attacher::attach(int index) {
     lap(kOwner);
     configureSandbox(index, inside);
     lap(kAddress);
-    if (sequence_.portLast) addPort(index);
+    addPort(index);
     lap(kPort);
+    makeReady(inside);
+    lap(kReady);
   }
   lap(kClose);
   return times;

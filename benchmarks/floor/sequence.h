@@ -11,7 +11,7 @@ namespace netplumb::bench {
 
 /**
  * The sequence of kernel operations for one endpoint. The initial values are the fastest correct ones that we know of;
- * each field that differs is a variant to measure. docs: benchmarks/floor/README.md has the causes.
+ * each field that differs is a variant to measure. README.md has the causes.
  */
 struct Sequence {
   /** The host end joins the bridge and comes up last, in one message, when the sandbox is complete. */
@@ -32,6 +32,9 @@ struct Sequence {
   bool oneQueue = true;
   /** All requests to the sandbox in one send; else one send each. */
   bool oneSend = true;
+  /** Both ends are asked for at the end, so that the kernel acts on their carrier at once; else its worker does, soon.
+   */
+  bool settled = true;
   /** Both ends are made here and one is then moved into the sandbox. */
   bool moved = false;
 };
@@ -48,8 +51,9 @@ const std::vector<Variant>& variants();
 /** The sequence of a variant's name, or of several joined by "+"; an unknown name ends the process. */
 Sequence sequenceOf(const std::string& names);
 
-enum Step { kOpen, kLink, kOwner, kAddress, kPort, kClose, kSteps };
-inline constexpr std::array<const char*, kSteps> kStepNames = {"open", "link", "owner", "address", "port", "close"};
+enum Step { kOpen, kLink, kOwner, kAddress, kPort, kReady, kClose, kSteps };
+inline constexpr std::array<const char*, kSteps> kStepNames = {"open", "link",  "owner", "address",
+                                                               "port", "ready", "close"};
 
 /** Microseconds of each step of one attach. */
 using StepTimes = std::array<double, kSteps>;
@@ -77,6 +81,8 @@ class Attacher {
   void addOwner(int index);
   void configureSandbox(int index, Socket& socket);
   void addPort(int index);
+  void makeReady(Socket& socket);
+  void settle(int device);
   void addQueues();
   void addIpv6Attribute();
 

@@ -17,7 +17,7 @@ export interface FloorRun {
     readonly first_tenth_us: number;
     readonly last_tenth_us: number;
     /** Medians. */
-    readonly steps_us: Readonly<Record<'open' | 'link' | 'owner' | 'address' | 'port' | 'close', number>>;
+    readonly steps_us: Readonly<Record<'open' | 'link' | 'owner' | 'address' | 'port' | 'ready' | 'close', number>>;
   };
   readonly detach: { readonly way: string; readonly total_ms: number };
 }
