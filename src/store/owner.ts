@@ -1,22 +1,27 @@
-import { randomBytes } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 
 /**
- * What tells one open host from all others of this boot: its process's PID namespace, its PID there, when it started (a
- * PID is given out again), and which of its hosts it is.
+ * What tells one process from all others of this boot: its PID namespace, its PID there, and when it started (a PID is
+ * given out again).
  */
 export type Owner = string;
 
-/** A new owner in the calling process. */
-export function newOwner(): Owner {
-  return `${pidNamespace()}:${process.pid}:${startTime(process.pid)}:${randomBytes(4).toString('hex')}`;
+/** Of a record that no process works on. */
+export const nobody: Owner = '';
+
+/** The calling process. */
+export function thisProcess(): Owner {
+  return `${pidNamespace()}:${process.pid}:${startTime(process.pid)}`;
 }
 
 /**
- * Whether its process has ended. Of a process in another PID namespace nothing can be known from here: it counts as
- * alive.
+ * Whether the process has ended; `nobody` has. Of a process in another PID namespace nothing can be known from here: it
+ * counts as alive.
  */
 export function isDead(owner: Owner): boolean {
+  if (owner === nobody) {
+    return true;
+  }
   const [namespace, pid, started] = owner.split(':');
   return namespace === pidNamespace() && startTime(Number(pid)) !== started;
 }
@@ -30,8 +35,12 @@ function startTime(pid: number): string | undefined {
   let stat: string;
   try {
     stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-  } catch {
-    return undefined;
+  } catch (error) {
+    // Anything else (no descriptor left) does not tell that it has ended.
+    if (['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '')) {
+      return undefined;
+    }
+    throw error;
   }
   // The name, in parentheses, may itself contain spaces and parentheses.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');

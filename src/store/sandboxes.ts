@@ -49,3 +49,8 @@ export function findSandbox({ names, sandboxes }: Tables, reference: Reference):
   }
   return found[0]?.value;
 }
+
+/** Every sandbox on record, in the order of their ids. */
+export function allSandboxes({ sandboxes }: Tables): SandboxRecord[] {
+  return [...sandboxes.getRange({})].map(({ value }) => value);
+}

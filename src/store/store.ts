@@ -1,7 +1,6 @@
-import { mkdirSync, readFileSync, realpathSync } from 'node:fs';
-import { join } from 'node:path';
-import { open, type RootDatabase } from 'lmdb';
+import { type Database, open, type RootDatabase } from 'lmdb';
 import { fromKernel, newError } from '../errors/index.js';
+import { currentFile, prepareDirectory, problemOf } from './file.js';
 import type { NetworkRecord, SandboxRecord } from './records.js';
 
 /** Of the records' shape. Raised whenever an older netplumb could not read them. */
@@ -29,10 +28,9 @@ export interface Table<Value, Key> {
   removeSync(key: Key): unknown;
   /** From `start` to before `end`. */
   getRange(range: { start?: Key; end?: Key; limit?: number }): Iterable<{ key: Key; value: Value }>;
-  clearSync(): void;
 }
 
-/** The tables. Reads see the calling transaction's own writes; writes belong into `Store.transaction`. */
+/** The tables. Reads in a transaction see its own writes; writes belong into one. */
 export interface Tables {
   /** By id. */
   readonly sandboxes: Table<SandboxRecord, string>;
@@ -54,12 +52,12 @@ export interface Tables {
 
 /**
  * The records of one host, in its run directory: an LMDB file that many processes share. They die with the kernel
- * objects that they describe: records of an earlier boot are discarded when the store is opened.
+ * objects that they describe, when the machine is booted again.
  */
 export class Store {
   /** The run directory, without symbolic links: the mark of ownership on kernel objects. */
   readonly directory: string;
-  readonly tables: Tables;
+  readonly #tables: Tables;
   readonly #root: RootDatabase;
 
   private constructor(directory: string, root: RootDatabase) {
@@ -67,7 +65,7 @@ export class Store {
     this.#root = root;
     const table = <Value, Key extends string | [string, number]>(name: string): Table<Value, Key> =>
       root.openDB<Value, Key>({ name, cache: false });
-    this.tables = {
+    this.#tables = {
       sandboxes: table('sandboxes'),
       names: table('names'),
       cookies: table('cookies'),
@@ -79,24 +77,17 @@ export class Store {
     };
   }
 
-  /** Opens (or makes) the records in a run directory. Throws ESTATEVERSION, ESTATECORRUPT. */
+  /** Opens (or makes) the records in a run directory. Throws ESTATEVERSION, ESTATECORRUPT, and the kernel's refusals. */
   static open(runDir: string): Store {
-    const directory = makeDirectory(runDir);
-    let root: RootDatabase;
+    const directory = prepareDirectory(runDir);
+    const root = openRoot(directory, currentFile(directory));
     try {
-      // The directory dies with the machine's memory (tmpfs) and the records with the boot: nothing to sync for.
-      root = open({ path: join(directory, 'state.mdb'), noSync: true, maxDbs: 16 });
-    } catch (cause) {
-      throw newError('ESTATECORRUPT', { directory, reason: 'the file cannot be opened' }, { cause });
-    }
-    const store = new Store(directory, root);
-    try {
-      store.#adopt();
+      checkFormat(directory, root);
+      return new Store(directory, root);
     } catch (error) {
-      void store.close();
+      void root.close();
       throw error;
     }
-    return store;
   }
 
   /**
@@ -104,43 +95,52 @@ export class Store {
    * Keep it short: everyone else waits.
    */
   transaction<Result>(work: (tables: Tables) => Result): Result {
-    return this.#root.transactionSync(() => work(this.tables));
+    return this.#root.transactionSync(() => work(this.#tables));
+  }
+
+  /** Looks at the records as they are at this moment. (LMDB's own reads may be some milliseconds behind other processes.) */
+  read<Result>(work: (tables: Tables) => Result): Result {
+    this.#root.resetReadTxn();
+    return work(this.#tables);
   }
 
   close(): Promise<void> {
     return this.#root.close();
   }
+}
 
-  /** Checks the format, and empties what an earlier boot has left. */
-  #adopt(): void {
-    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
-    const meta = this.#root.openDB<{ format: number; boot: string }, string>({ name: 'meta' });
-    const current = meta.get('state');
-    if (current?.format === format && current.boot === boot) {
-      return;
+function openRoot(directory: string, path: string): RootDatabase {
+  const problem = problemOf(path);
+  if (problem !== undefined) {
+    throw newError('ESTATECORRUPT', { directory, reason: problem });
+  }
+  try {
+    // The records die with the boot: nothing to sync for.
+    return open({ path, noSync: true, maxDbs: 16 });
+  } catch (cause) {
+    const { code } = cause as { code?: unknown };
+    // Positive: the kernel's refusal. Negative: LMDB's own (MDB_CORRUPTED, MDB_INVALID…).
+    if (typeof code === 'number' && code > 0) {
+      throw fromKernel({ errno: code, operation: 'open', object: path, cause });
     }
-    this.transaction((tables) => {
-      const found = meta.get('state');
-      if (found && found.format > format) {
-        throw newError('ESTATEVERSION', { directory: this.directory, found: found.format, known: format });
-      }
-      if (found?.boot !== boot || found.format !== format) {
-        for (const table of Object.values(tables) as Table<unknown, unknown>[]) {
-          table.clearSync();
-        }
-        meta.putSync('state', { format, boot });
-      }
-    });
+    throw newError('ESTATECORRUPT', { directory, reason: (cause as Error).message }, { cause });
   }
 }
 
-/** The run directory, made if there is none, without symbolic links. Throws EACCES, ENOTDIR… */
-function makeDirectory(runDir: string): string {
-  try {
-    mkdirSync(runDir, { recursive: true, mode: 0o700 });
-    return realpathSync(runDir);
-  } catch (cause) {
-    const { errno, syscall } = cause as NodeJS.ErrnoException;
-    throw fromKernel({ errno: errno ?? 0, operation: syscall, object: runDir, cause });
+/** Refuses records that a newer netplumb has written; new ones get our format's number. */
+function checkFormat(directory: string, root: RootDatabase): void {
+  const meta = root.openDB<number, string>({ name: 'meta' });
+  const found = meta.get('format') ?? root.transactionSync(() => claimFormat(meta));
+  if (found > format) {
+    throw newError('ESTATEVERSION', { directory, found, known: format });
   }
+}
+
+/** Whoever is first decides. */
+function claimFormat(meta: Database<number, string>): number {
+  const found = meta.get('format');
+  if (found === undefined) {
+    meta.putSync('format', format);
+  }
+  return found ?? format;
 }
