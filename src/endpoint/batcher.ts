@@ -33,7 +33,10 @@ export class Batcher<Item, Result> {
     return new Promise((resolve, reject) => this.#enqueue([{ item, resolve, reject }]));
   }
 
-  /** The results for many, in order. `onProgress` hears after each run how many are done. */
+  /**
+   * The results for many, in order. `onProgress` hears now and then how many are done; it is not called again
+   * once it has thrown, and what it threw is thrown when all are done.
+   */
   all(items: readonly Item[], onProgress?: (done: number, total: number) => void): Promise<Result[]> {
     if (items.length === 0) {
       return Promise.resolve([]);
@@ -41,14 +44,21 @@ export class Batcher<Item, Result> {
     return new Promise((resolve, reject) => {
       const results = new Array<Result>(items.length);
       let done = 0;
+      let report = onProgress;
+      let settle = () => resolve(results);
       const take = (i: number, result: Result) => {
         results[i] = result;
         done++;
         if (done % this.#options.chunkSize === 0 || done === items.length) {
-          onProgress?.(done, items.length);
+          try {
+            report?.(done, items.length);
+          } catch (error) {
+            report = undefined;
+            settle = () => reject(error);
+          }
         }
         if (done === items.length) {
-          resolve(results);
+          settle();
         }
       };
       this.#enqueue(items.map((item, i) => ({ item, resolve: (result) => take(i, result), reject })));

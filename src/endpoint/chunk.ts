@@ -1,13 +1,14 @@
-import { constants } from 'node:os';
 import { newError } from '../errors/index.js';
-import { type Link, listLinks, type Plan, type PlanOutcome } from '../netlink/index.js';
+import type { Plan, PlanOutcome } from '../netlink/index.js';
 import { defaultNetworkName, type Network } from '../network/index.js';
-import { type SandboxRecord, skipHostIndex, type Tables, takeHostIndex, updateSandbox } from '../store/index.js';
+import { nobody, type SandboxRecord, type Tables, takeHostIndex, updateSandbox } from '../store/index.js';
 import { type AttachResult, attachedOf } from './attached.js';
 import { attempt, attemptAsync } from './attempt.js';
 import type { EndpointContext } from './context.js';
-import { explain, linksIn } from './failure.js';
+import { explain } from './failure.js';
 import { forgetSandbox } from './forget.js';
+import { refuseHostNamespace } from './host-namespace.js';
+import { indexConflict } from './index-conflict.js';
 import { recordIntent } from './intent.js';
 import { firstIndex, planSandbox } from './plan.js';
 import { type AttachSpec, hasNamespace, type Request, readSpec } from './spec.js';
@@ -35,7 +36,7 @@ interface Recorded {
  * another transaction. One result for each, in order; one that fails leaves nothing and does not touch the others.
  */
 export async function attachChunk(context: EndpointContext, entries: readonly Entry[]): Promise<AttachResult[]> {
-  const requests = entries.map((entry) => attempt(() => readEntry(entry)));
+  const requests = entries.map((entry) => attempt(() => readEntry(context, entry)));
   const needsNetwork = requests.some((request) => !(request instanceof Error) && joinsBridge(request));
   const network = needsNetwork ? await attemptAsync(() => context.network.ready()) : undefined;
   const recorded = recordIntents(context, entries, requests, network);
@@ -47,7 +48,7 @@ export async function attachChunk(context: EndpointContext, entries: readonly En
   return recorded.map((one) => (one instanceof Error ? { error: one } : (results[next++] as AttachResult)));
 }
 
-function readEntry({ spec, signal }: Entry): Request {
+function readEntry({ netns }: EndpointContext, { spec, signal }: Entry): Request {
   if (signal?.aborted) {
     throw newError('EABORTED', {}, { cause: signal.reason });
   }
@@ -56,6 +57,7 @@ function readEntry({ spec, signal }: Entry): Request {
   if (mode.kind === 'network' && mode.network.text !== defaultNetworkName) {
     throw newError('ENONETWORK', { network: mode.network.text });
   }
+  refuseHostNamespace(request.target, netns);
   return request;
 }
 
@@ -91,39 +93,42 @@ function recordIntents(
 async function carryOut(context: EndpointContext, recorded: readonly Recorded[]): Promise<AttachResult[]> {
   const planned = recorded.filter(({ request }) => hasNamespace(request.target));
   const outcomes = planned.length === 0 ? [] : await perform(context, planned);
-  const outcomeOf = new Map(planned.map((one, i) => [one, outcomes[i] as PlanOutcome]));
+  const outcomeOf = new Map(planned.map((one, i) => [one, outcomes[i] as PlanOutcome | Error]));
   const failures = await Promise.all(
-    planned.map((one) => {
-      const outcome = outcomeOf.get(one);
-      return outcome?.error ? explainOne(context, one, outcome) : undefined;
-    }),
+    planned.map((one, i) => failureOf(context, one, outcomes[i] as PlanOutcome | Error)),
   );
-  const failureOf = new Map(planned.map((one, i) => [one, failures[i]]));
+  const errorOf = new Map(planned.map((one, i) => [one, failures[i]]));
   context.store.transaction((tables) => {
     for (const [one, outcome] of outcomeOf) {
       conclude(tables, one.record, outcome);
     }
   });
   return recorded.map((one) => {
-    const error = failureOf.get(one);
-    const microseconds = { ...one.microseconds, ...outcomeOf.get(one)?.times };
-    return error ? { error } : { attached: attachedOf(one.record, microseconds) };
+    const error = errorOf.get(one);
+    const outcome = outcomeOf.get(one);
+    const times = outcome instanceof Error ? {} : outcome?.times;
+    return error ? { error } : { attached: attachedOf(one.record, { ...one.microseconds, ...times }) };
   });
 }
 
-function conclude(tables: Tables, record: SandboxRecord, outcome: PlanOutcome): void {
-  if (!outcome.error) {
-    updateSandbox(tables, { ...record, state: 'ready', cookie: String(outcome.cookie) });
-  } else if (outcome.leftovers.length === 0) {
+function conclude(tables: Tables, record: SandboxRecord, outcome: PlanOutcome | Error): void {
+  if (outcome instanceof Error || outcome.leftovers.length > 0) {
+    // Something could not be taken back, or nobody knows: a repeated detach or gc will find it by its record.
+    updateSandbox(tables, { ...record, state: 'leaving', owner: nobody });
+  } else if (outcome.error) {
     forgetSandbox(tables, record);
   } else {
-    // Something could not be taken back: a repeated detach or gc will find it by its record.
-    updateSandbox(tables, { ...record, state: 'leaving' });
+    updateSandbox(tables, { ...record, state: 'ready', cookie: String(outcome.cookie) });
   }
 }
 
-async function perform(context: EndpointContext, planned: readonly Recorded[]): Promise<PlanOutcome[]> {
-  const outcomes = await context.connection.carryOut(planned.map((one) => planOf(context, one, firstIndex)));
+/** What became of each plan; an error where even that cannot be told, as when the engine breaks down. */
+async function perform(context: EndpointContext, planned: readonly Recorded[]): Promise<(PlanOutcome | Error)[]> {
+  const plans = planned.map((one) => planOf(context, one, firstIndex));
+  const outcomes = await attemptAsync(() => context.connection.carryOut(plans));
+  if (outcomes instanceof Error) {
+    return planned.map(() => outcomes);
+  }
   return Promise.all(outcomes.map((outcome, i) => withOtherIndex(context, planned[i] as Recorded, outcome)));
 }
 
@@ -135,29 +140,39 @@ function planOf({ connection, store }: EndpointContext, { record, request, netwo
   return planSandbox(record, request.target, network, plan);
 }
 
-/** Interface indexes that others have in the host's or the sandbox's namespace: the plan again with free ones. */
-async function withOtherIndex(context: EndpointContext, one: Recorded, outcome: PlanOutcome): Promise<PlanOutcome> {
+/** The plan again when interface indexes that it asked for turned out to be taken, on the host or in the sandbox. */
+async function withOtherIndex(
+  context: EndpointContext,
+  one: Recorded,
+  outcome: PlanOutcome,
+): Promise<PlanOutcome | Error> {
   const { connection, store } = context;
-  const { endpoint } = one.record;
-  if (outcome.failedStep !== 'link' || outcome.error?.errno !== constants.errno.EBUSY || !endpoint) {
+  const { request, record } = one;
+  const { endpoint } = record;
+  if (!endpoint) {
     return outcome;
   }
-  const highest = (links: readonly Link[]) => Math.max(...links.map(({ index }) => index));
-  const inside = Math.max(highest(await linksIn(context, one.request)) + 1, firstIndex);
-  const onHost = highest(await connection.list<Link>(listLinks()));
-  const record = store.transaction((tables) => {
-    skipHostIndex(tables, onHost);
-    const moved = { ...one.record, endpoint: { ...endpoint, hostIndex: takeHostIndex(tables) } };
+  const conflict = await attemptAsync(() => indexConflict(connection, request, endpoint, outcome));
+  if (conflict === undefined || conflict instanceof Error) {
+    return outcome;
+  }
+  one.record = store.transaction((tables) => {
+    const moved = { ...record, endpoint: { ...endpoint, hostIndex: takeHostIndex(tables, conflict.takenOnHost) } };
     updateSandbox(tables, moved);
     return moved;
   });
-  one.record = record;
-  const [again] = await connection.carryOut([planOf(context, one, inside)]);
-  return again ?? outcome;
+  const again = await attemptAsync(() => connection.carryOut([planOf(context, one, conflict.free)]));
+  return again instanceof Error ? again : (again[0] ?? outcome);
 }
 
-/** An explanation that cannot be had must not keep the record from being taken back. */
-function explainOne(context: EndpointContext, one: Recorded, outcome: PlanOutcome): Promise<Error> {
-  const { request, record, network } = one;
-  return attemptAsync(() => explain(context, { request, record, bridge: network?.bridge, outcome }));
+/** Why it failed, if it did. An explanation that cannot be had must not keep the record from being taken back. */
+async function failureOf(
+  context: EndpointContext,
+  { request, record, network }: Recorded,
+  outcome: PlanOutcome | Error,
+): Promise<Error | undefined> {
+  if (outcome instanceof Error) {
+    return outcome;
+  }
+  return outcome.error ? attemptAsync(() => explain(context, { request, record, network, outcome })) : undefined;
 }

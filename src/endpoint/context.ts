@@ -1,16 +1,17 @@
 import type { Connection } from '../netlink/index.js';
 import type { DefaultNetwork } from '../network/index.js';
 import type { Owner, Store } from '../store/index.js';
+import type { NamespaceFile } from './host-namespace.js';
 
 /** What attaching and detaching work with: one host's. */
 export interface EndpointContext {
   readonly connection: Connection;
   readonly store: Store;
+  /** The host's. */
+  readonly netns: NamespaceFile;
   readonly network: DefaultNetwork;
-  /** This host, of this process. */
+  /** This process. */
   readonly owner: Owner;
-  /** Ids of the sandboxes that it is detaching at the moment. */
-  readonly leaving: Set<string>;
   /** Of endpoints that ask for none, in bytes. */
   readonly mtu: number;
 }

@@ -1,8 +1,9 @@
-import { parseReference } from '../address/index.js';
+import { setTimeout as delay } from 'node:timers/promises';
+import { parseName, parseReference, type Reference } from '../address/index.js';
 import { newError } from '../errors/index.js';
 import { deleteLinks } from '../network/index.js';
-import { findSandbox, isDead, type SandboxRecord, type Tables, updateSandbox } from '../store/index.js';
-import { attempt } from './attempt.js';
+import { findSandbox, isDead, nobody, type SandboxRecord, updateSandbox } from '../store/index.js';
+import { attempt, attemptAsync } from './attempt.js';
 import type { EndpointContext } from './context.js';
 import { forgetSandbox } from './forget.js';
 
@@ -11,89 +12,118 @@ export interface DetachResult {
   readonly error?: Error;
 }
 
-/**
- * Removes sandboxes by name, id or the beginning of its id. One that is not there counts as removed; one that someone
- * else is just attaching or detaching is refused with EINUSE.
- */
+/** As much of an id as is shown: less of one that is gone already might by chance begin another's. */
+const shortestPrefix = 12;
+
+/** How long to wait for someone else who works on the sandbox, and how often to look; milliseconds. */
+const longestWait = 5000;
+const interval = 5;
+
+/** Removes sandboxes by name, id or at least 12 characters of it. One that is not there counts as removed. */
 export async function detachSandboxes(
   context: EndpointContext,
   references: readonly string[],
 ): Promise<DetachResult[]> {
-  const { tables } = context.store;
-  const found = references.map((reference) => attempt(() => findSandbox(tables, parseReference(reference, 'sandbox'))));
+  const found = references.map((reference) => attempt(() => findRemovable(context, reference)));
   const records = new Map(found.flatMap((one) => (one && !(one instanceof Error) ? [[one.id, one]] : [])));
-  const ids = [...records.keys()];
-  const results = await detachRecords(context, [...records.values()]);
-  return found.map((one) => (one instanceof Error ? { error: one } : (one && results[ids.indexOf(one.id)]) || {}));
+  const results = new Map(zip([...records.keys()], await detachRecords(context, [...records.values()])));
+  return found.map((one) => (one instanceof Error ? { error: one } : (one && results.get(one.id)) || {}));
+}
+
+function findRemovable({ store }: EndpointContext, text: string): SandboxRecord | undefined {
+  const reference: Reference = parseReference(text, 'sandbox');
+  const isShort = (reference.idPrefix?.length ?? 0) < shortestPrefix;
+  const exact = isShort ? { text, name: parseName(text, 'sandbox') } : reference;
+  return store.read((tables) => findSandbox(tables, exact));
 }
 
 /**
  * Removes sandboxes with all that belongs to them: links, files under /run/netns, leases, records. What is gone
- * already counts as removed. Each is finished as far as it can be.
+ * already counts as removed. Each is finished as far as it can be. Whatever another call or process is just attaching or
+ * removing is waited for; EINUSE when that takes too long.
  */
 export async function detachRecords(
   context: EndpointContext,
   records: readonly SandboxRecord[],
 ): Promise<DetachResult[]> {
-  const claims = context.store.transaction((tables) =>
-    records.map(({ id }) => attempt(() => claim(tables, id, context))),
-  );
-  const claimed = claims.filter((one): one is SandboxRecord => one !== undefined && !(one instanceof Error));
-  const errors = new Map(zip(claimed, await removeAll(context, claimed)));
-  return claims.map((one) => {
-    const error = one instanceof Error ? one : one && errors.get(one);
-    return error ? { error } : {};
-  });
+  const results = new Map<string, DetachResult>();
+  const deadline = performance.now() + longestWait;
+  let waiting = records.map(({ id }) => id);
+  for (;;) {
+    const { mine, busy } = claim(context, waiting);
+    for (const [{ id }, result] of zip(mine, await removeClaimed(context, mine))) {
+      results.set(id, result);
+    }
+    if (busy.length === 0 || performance.now() > deadline) {
+      for (const record of busy) {
+        results.set(record.id, { error: inUse(record) });
+      }
+      return records.map(({ id }) => results.get(id) ?? {});
+    }
+    waiting = busy.map(({ id }) => id);
+    await delay(interval);
+  }
 }
 
 /**
- * Makes a sandbox ours to remove; nothing when it is gone already. In a transaction. Two that removed one sandbox at the
- * same time would, with the second's last steps, remove what a new sandbox of the same name has made by then: EINUSE.
+ * Those that are ours to remove from here on, and those that someone else works on. A sandbox is only ever removed by one:
+ * a second could hit on the namesake that has come after it.
  */
-function claim(tables: Tables, id: string, { leaving, owner: self }: EndpointContext): SandboxRecord | undefined {
-  const record = tables.sandboxes.get(id);
-  if (!record) {
-    return undefined;
+function claim({ store, owner }: EndpointContext, ids: readonly string[]) {
+  const mine: SandboxRecord[] = [];
+  const busy: SandboxRecord[] = [];
+  if (ids.length === 0) {
+    return { mine, busy };
   }
-  const { state, owner } = record;
-  const isOurs = owner === self && state === 'leaving' && !leaving.has(id);
-  if (state !== 'ready' && !isOurs && !isDead(owner)) {
-    const user = `the process that is ${state === 'pending' ? 'attaching' : 'detaching'} it`;
-    throw newError('EINUSE', { sandbox: record.name, user });
-  }
-  const claimed: SandboxRecord = { ...record, state: 'leaving', owner: self };
-  updateSandbox(tables, claimed);
-  leaving.add(id);
-  return claimed;
+  store.transaction((tables) => {
+    for (const record of ids.flatMap((id) => tables.sandboxes.get(id) ?? [])) {
+      if (record.state !== 'ready' && !isDead(record.owner)) {
+        busy.push(record);
+      } else {
+        updateSandbox(tables, { ...record, state: 'leaving', owner });
+        mine.push(record);
+      }
+    }
+  });
+  return { mine, busy };
 }
 
-/** One error or nothing for each. */
-async function removeAll(
-  { connection, leaving, store }: EndpointContext,
+async function removeClaimed(context: EndpointContext, records: readonly SandboxRecord[]): Promise<DetachResult[]> {
+  if (records.length === 0) {
+    return [];
+  }
+  const removed = await attemptAsync(() => removeObjects(context, records));
+  const errors = records.map((_, i) => (removed instanceof Error ? removed : removed[i]));
+  context.store.transaction((tables) => {
+    records.forEach((record, i) => {
+      if (errors[i]) {
+        updateSandbox(tables, { ...record, state: 'leaving', owner: nobody });
+      } else {
+        forgetSandbox(tables, record);
+      }
+    });
+  });
+  return errors.map((error) => (error ? { error } : {}));
+}
+
+/** The kernel's part; the first error for each, if any. */
+async function removeObjects(
+  { connection }: EndpointContext,
   records: readonly SandboxRecord[],
 ): Promise<(Error | undefined)[]> {
-  try {
-    const indexes = records.flatMap(({ endpoint }) => endpoint?.hostIndex ?? []);
-    const pins = records.flatMap(({ pin }) => pin ?? []);
-    const links = indexes.map((index) => ({ index }));
-    const linkErrors = new Map(zip(indexes, await deleteLinks(connection, links)));
-    const pinErrors = new Map(zip(pins, pins.length === 0 ? [] : await connection.unpin(pins)));
-    const errors = records.map(
-      ({ endpoint, pin }) => linkErrors.get(endpoint?.hostIndex ?? 0) ?? pinErrors.get(pin ?? '') ?? undefined,
-    );
-    store.transaction((tables) => {
-      records.forEach((record, i) => {
-        if (!errors[i]) {
-          forgetSandbox(tables, record);
-        }
-      });
-    });
-    return errors;
-  } finally {
-    for (const { id } of records) {
-      leaving.delete(id);
-    }
-  }
+  const indexes = records.flatMap(({ endpoint }) => endpoint?.hostIndex ?? []);
+  const pins = records.flatMap(({ pin }) => pin ?? []);
+  const links = indexes.map((index) => ({ index }));
+  const linkErrors = new Map(zip(indexes, await deleteLinks(connection, links)));
+  const pinErrors = new Map(zip(pins, pins.length === 0 ? [] : await connection.unpin(pins)));
+  return records.map(
+    ({ endpoint, pin }) => linkErrors.get(endpoint?.hostIndex ?? 0) ?? pinErrors.get(pin ?? '') ?? undefined,
+  );
+}
+
+function inUse({ name, state }: SandboxRecord): Error {
+  const work = state === 'pending' ? 'attaching' : 'removing';
+  return newError('EINUSE', { sandbox: name, user: `the process that is ${work} it` });
 }
 
 function zip<One, Other>(ones: readonly One[], others: readonly Other[]): [One, Other][] {

@@ -1,15 +1,17 @@
 import { NetplumbError, newError } from '../errors/index.js';
 import { failureToError } from '../netlink/failure.js';
-import { getLink, type Link, listLinks, type PlanOutcome } from '../netlink/index.js';
+import { getLink, type Link, type PlanOutcome } from '../netlink/index.js';
+import type { Network } from '../network/index.js';
 import type { SandboxRecord } from '../store/index.js';
 import type { EndpointContext } from './context.js';
-import { describeTarget, netnsRef, type Request } from './spec.js';
+import { linksIn } from './links-in.js';
+import { describeTarget, type Request } from './spec.js';
 
 /** A failed plan, and what it was for. */
 export interface Failure {
   readonly request: Request;
   readonly record: SandboxRecord;
-  readonly bridge: string | undefined;
+  readonly network: Network | undefined;
   readonly outcome: PlanOutcome;
 }
 
@@ -53,43 +55,40 @@ async function explainLink(context: EndpointContext, failure: Failure, cause: Ne
     return cause;
   }
   const target = describeTarget(request.target);
-  const holder = context.store.tables.cookies.get(String(outcome.cookie));
-  const other = holder === undefined ? undefined : context.store.tables.sandboxes.get(holder);
+  const other = context.store.read(({ cookies, sandboxes }) => {
+    const holder = cookies.get(String(outcome.cookie));
+    return holder === undefined ? undefined : sandboxes.get(holder);
+  });
   if (other && other.id !== record.id) {
     return newError('EJOINED', { target, sandbox: other.name }, { cause, step: 'link' });
   }
-  const links = await linksIn(context, request);
+  const links = await linksIn(context.connection, request);
   const isTaken = links.some(({ name }) => name === endpoint.interface);
   return isTaken ? newError('EIFINUSE', { target, interface: endpoint.interface }, { cause, step: 'link' }) : cause;
 }
 
-/** The host's end could not join the bridge: it is full, or gone. */
+/** The host's end could not join the bridge: it is full, gone, or another than the one that was found before. */
 async function explainPort(
-  { connection, network }: EndpointContext,
-  { bridge }: Failure,
+  context: EndpointContext,
+  { network }: Failure,
   cause: NetplumbError,
 ): Promise<NetplumbError> {
-  if (bridge === undefined) {
+  if (!network) {
     return cause;
   }
+  const { bridge, bridgeIndex } = network;
   if (cause.code === 'EXFULL') {
     return newError('EBRIDGEFULL', { bridge }, { cause, step: 'port' });
   }
-  const link = await connection.request<Link>(getLink({ name: bridge })).catch((error) => {
+  const link = await context.connection.request<Link>(getLink({ name: bridge })).catch((error) => {
     if (error instanceof NetplumbError && error.code === 'ENODEV') {
       return undefined;
     }
     throw error;
   });
-  if (link) {
+  if (link?.index === bridgeIndex) {
     return cause;
   }
-  network.forget();
+  context.network.forget();
   return newError('ENOBRIDGE', { bridge }, { cause, step: 'port' });
-}
-
-/** The links in a sandbox that is being attached. */
-export async function linksIn({ connection }: EndpointContext, { target }: Request): Promise<Link[]> {
-  const ref = target.kind === 'none' ? undefined : netnsRef(target);
-  return ref && !('create' in ref) ? connection.list<Link>(listLinks(), ref) : [];
 }

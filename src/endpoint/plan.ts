@@ -47,7 +47,7 @@ export function planEndpoint(
     address: formatIpv4(address),
     prefixLength: network.subnet.prefix,
     macAddress: request.macAddress ?? macFromIpv4(address),
-    gateway: formatIpv4(request.defaultGateway ?? network.gateway),
+    gateway: formatIpv4(request.defaultGateway ?? network.defaultGateway),
     mtu: request.mtu ?? mtu,
   };
 }

@@ -15,7 +15,10 @@ export interface LeasedSubnet {
   readonly id: string;
   readonly name: string;
   readonly subnet: Subnet;
+  /** The bridge's address. */
   readonly gateway: Ipv4;
+  /** The router that endpoints are told of, if it is another. */
+  readonly defaultGateway: Ipv4;
 }
 
 /**
@@ -72,11 +75,12 @@ export function release(tables: Tables, network: string, sandbox: string, addres
 
 /** The next address that nobody ever had in turn. */
 function unused(tables: Tables, network: LeasedSubnet): Ipv4 | undefined {
-  const { id, subnet } = network;
+  const { id, subnet, gateway, defaultGateway } = network;
+  const isTaken = (one: Ipv4) => one === gateway || one === defaultGateway || tables.leases.get([id, one]);
   const cursor = tables.cursors.get(id) ?? { next: firstUsable(subnet), tail: 0 };
   let address = cursor.next;
   // Each address that was asked for before its turn is passed over once.
-  while (address <= lastUsable(subnet) && (address === network.gateway || tables.leases.get([id, address]))) {
+  while (address <= lastUsable(subnet) && isTaken(address)) {
     address++;
   }
   const isThere = address <= lastUsable(subnet);
@@ -93,8 +97,8 @@ function rested(tables: Tables, { id }: LeasedSubnet): Ipv4 | undefined {
   return undefined;
 }
 
-function roleOf({ subnet, gateway }: LeasedSubnet, address: Ipv4): string | undefined {
-  if (address === gateway) {
+function roleOf({ subnet, gateway, defaultGateway }: LeasedSubnet, address: Ipv4): string | undefined {
+  if (address === gateway || address === defaultGateway) {
     return 'gateway';
   }
   if (address < firstUsable(subnet)) {

@@ -1,4 +1,4 @@
-import { type InterfaceAddress, newId, parseInterfaceAddress } from '../address/index.js';
+import { type InterfaceAddress, type Ipv4, newId, parseInterfaceAddress } from '../address/index.js';
 import { newError } from '../errors/index.js';
 import { freeSubnet } from '../ipam/index.js';
 import type { Connection, Link } from '../netlink/index.js';
@@ -20,6 +20,8 @@ export interface DefaultNetworkOptions {
   readonly bip?: string | undefined;
   /** Of the bridge that is made, and of endpoints that ask for none. */
   readonly mtu: number;
+  /** Default gateway of its endpoints, if it is not the bridge. */
+  readonly defaultGateway?: Ipv4 | undefined;
 }
 
 /** The network `bridge` of one host: made on first use, looked after from then on. */
@@ -51,20 +53,24 @@ export class DefaultNetwork {
 
   /** What is on record; nothing before its first use. */
   get record(): NetworkRecord | undefined {
-    return this.#store.tables.networks.get(defaultNetworkName);
+    return this.#store.read(({ networks }) => networks.get(defaultNetworkName));
   }
 
   async #prepare(): Promise<Network> {
     const record = this.record ?? (await this.#create());
     this.#checkOptions(record);
+    return networkOf(record, await this.#bridgeOf(record), this.#options.defaultGateway);
+  }
+
+  async #bridgeOf(record: NetworkRecord): Promise<Link> {
     if (record.ours) {
-      return networkOf(record, await setUpBridge(this.#connection, record, this.#store.directory, this.#options.mtu));
+      return setUpBridge(this.#connection, record, this.#store.directory, this.#options.mtu);
     }
     const link = await findBridge(this.#connection, record.bridge);
     if (!link) {
       throw newError('ENOBRIDGE', { bridge: record.bridge });
     }
-    return networkOf(record, link);
+    return link;
   }
 
   async #create(): Promise<NetworkRecord> {

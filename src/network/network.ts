@@ -1,4 +1,4 @@
-import { formatIpv4, parseIpv4, parseSubnet, type Subnet } from '../address/index.js';
+import { formatIpv4, type Ipv4, parseIpv4, parseSubnet, type Subnet } from '../address/index.js';
 import { newError } from '../errors/index.js';
 import type { LeasedSubnet } from '../ipam/index.js';
 import type { Link } from '../netlink/index.js';
@@ -13,8 +13,8 @@ export interface Network extends LeasedSubnet {
   readonly bridgeAddress: string;
 }
 
-/** The network of a record, given its bridge's link. */
-export function networkOf(record: NetworkRecord, link: Link): Network {
+/** The network of a record, given its bridge's link, and the router if it is not the bridge. */
+export function networkOf(record: NetworkRecord, link: Link, defaultGateway: Ipv4 | undefined): Network {
   const { id, name, bridge } = record;
   if (link.address === undefined) {
     throw newError('ENOTBRIDGE', { interface: bridge });
@@ -27,6 +27,7 @@ export function networkOf(record: NetworkRecord, link: Link): Network {
     bridgeAddress: link.address,
     subnet: parseSubnet(record.subnet),
     gateway: parseIpv4(record.gateway),
+    defaultGateway: defaultGateway ?? parseIpv4(record.gateway),
   };
 }
 

@@ -1,20 +1,24 @@
+import { createHash } from 'node:crypto';
 import { shortId } from '../address/index.js';
 
 /** What a kernel object of ours belongs to. */
 export interface Mark {
-  /** The run directory in whose records it stands. */
+  /** The run directory in whose records it stands; one that is too long for an alias is cut and has a hash at its end. */
   readonly directory: string;
   readonly kind: 'network' | 'sandbox';
   /** The first characters of the id. */
   readonly id: string;
 }
 
-/** The longest alias that the kernel takes: IFALIASZ (linux/if.h) without its NUL, which it counts twice. */
-const longestAlias = 254;
+/**
+ * As much of a run directory, in bytes, as an alias has room for: IFALIASZ (256, linux/if.h) less the NUL, which the
+ * kernel counts twice, and the longest words before it.
+ */
+const longestDirectory = 254 - 'netplumb network 0123456789ab '.length;
 
 /** The interface alias that says whose a link is: `netplumb sandbox 4f2a9c01b3d7 /run/netplumb`. */
 export function formatMark(kind: Mark['kind'], id: string, directory: string): string {
-  return `netplumb ${kind} ${shortId(id)} ${directory}`.slice(0, longestAlias);
+  return `netplumb ${kind} ${shortId(id)} ${directoryMark(directory)}`;
 }
 
 /** Reads an alias; nothing when it is none of ours. */
@@ -27,7 +31,18 @@ export function parseMark(alias: string | undefined): Mark | undefined {
   return { kind, id, directory };
 }
 
-/** Whether the mark's directory is this one, which the alias may have cut short. */
+/** Whether the mark's directory is this one. */
 export function isMarkOf(mark: Mark, directory: string): boolean {
-  return formatMark(mark.kind, mark.id, directory) === formatMark(mark.kind, mark.id, mark.directory);
+  return mark.directory === directoryMark(directory);
+}
+
+/** The directory itself; of one that is too long the beginning, and what tells it from others that begin alike. */
+function directoryMark(directory: string): string {
+  const bytes = Buffer.from(directory);
+  if (bytes.length <= longestDirectory) {
+    return directory;
+  }
+  const hash = createHash('sha256').update(bytes).digest('hex').slice(0, 32);
+  const beginning = new TextDecoder().decode(bytes.subarray(0, longestDirectory - hash.length - 1), { stream: true });
+  return `${beginning}~${hash}`;
 }
