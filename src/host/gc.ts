@@ -1,10 +1,9 @@
-import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { shortId } from '../address/index.js';
-import { detachRecords, type EndpointContext, netnsDirectory } from '../endpoint/index.js';
+import { attemptAsync, detachRecords, type EndpointContext } from '../endpoint/index.js';
 import { type Link, listLinks, setLink } from '../netlink/index.js';
 import { deleteLinks, isMarkOf, parseMark } from '../network/index.js';
-import type { SandboxRecord } from '../store/index.js';
+import { allSandboxes, type SandboxRecord } from '../store/index.js';
+import { removeDanglingFiles } from './dangling-files.js';
 import { findDead } from './liveness.js';
 
 /** What gc found and did. */
@@ -27,24 +26,25 @@ export interface GarbageReport {
  */
 export async function collectGarbage(context: EndpointContext): Promise<GarbageReport> {
   // Links first, records second: a link is only made once its record is written, so none of a running attach is missed.
-  const links = await context.connection.list<Link>(listLinks());
-  const records = [...context.store.tables.sandboxes.getRange({})].map(({ value }) => value);
+  const links = await context.connection.list(listLinks());
+  const records = context.store.read(allSandboxes);
   const dead = await findDead(context, records, links);
   const detached = await detachRecords(context, dead);
   const orphans = findOrphans(context, links, records);
   const orphanErrors = await deleteLinks(context.connection, orphans);
-  const files = await findDanglingFiles();
-  const fileErrors = files.length === 0 ? [] : await context.connection.unpin(files);
+  const files = removeDanglingFiles(context);
   const alive = records.filter((record) => !dead.includes(record));
-  const restored = await restorePorts(context, alive, links);
+  const restored = await attemptAsync(() => restorePorts(context, alive, links));
   return {
     sandboxes: dead.filter((_, i) => !detached[i]?.error).map(({ name }) => name),
     links: orphans.map(({ name }) => name).filter((_, i) => !orphanErrors[i]),
-    files: files.filter((_, i) => !fileErrors[i]),
-    restored: restored.names,
+    files: files.removed,
+    restored: restored instanceof Error ? [] : restored.names,
     errors: [
       ...detached.flatMap(({ error }) => error ?? []),
-      ...[...orphanErrors, ...fileErrors, ...restored.errors].filter((error) => error !== null),
+      ...orphanErrors.filter((error) => error !== null),
+      ...files.errors,
+      ...(restored instanceof Error ? [restored] : restored.errors),
     ],
   };
 }
@@ -58,27 +58,12 @@ function findOrphans({ store }: EndpointContext, links: readonly Link[], records
   });
 }
 
-/** Links under /run/netns to namespaces that are gone, whoever made them: they can never be of use again. */
-async function findDanglingFiles(): Promise<string[]> {
-  const entries = await readdir(netnsDirectory, { withFileTypes: true }).catch(() => []);
-  const links = entries.filter((entry) => entry.isSymbolicLink()).map(({ name }) => join(netnsDirectory, name));
-  const leads = await Promise.all(
-    links.map((path) =>
-      stat(path).then(
-        () => true,
-        (error: NodeJS.ErrnoException) => error.code !== 'ENOENT',
-      ),
-    ),
-  );
-  return links.filter((_, i) => !leads[i]);
-}
-
 /** Puts the bridge back in place, and every living sandbox's end onto it. */
 async function restorePorts(
   { connection, network }: EndpointContext,
   alive: readonly SandboxRecord[],
   links: readonly Link[],
-): Promise<{ names: string[]; errors: (Error | null)[] }> {
+): Promise<{ names: string[]; errors: Error[] }> {
   const ends = new Map(links.map((link) => [link.index, link]));
   const sandboxes = alive.filter(({ state, endpoint }) => state === 'ready' && ends.has(endpoint?.hostIndex ?? 0));
   if (sandboxes.length === 0) {
@@ -92,5 +77,9 @@ async function restorePorts(
   );
   const restored = astray.filter((_, i) => !answers[i]?.error).map(({ name }) => name);
   const wasGone = !links.some(({ name }) => name === bridge);
-  return { names: [...(wasGone ? [bridge] : []), ...restored], errors: answers.map(({ error }) => error) };
+  return {
+    names: [...(wasGone ? [bridge] : []), ...restored],
+    // One that was detached meanwhile has nothing to be restored.
+    errors: answers.flatMap(({ error }) => (error && error.code !== 'ENODEV' ? error : [])),
+  };
 }

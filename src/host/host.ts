@@ -9,12 +9,13 @@ import {
   detachSandboxes,
   type EndpointContext,
   type Entry,
+  namespaceFile,
   netnsFile,
 } from '../endpoint/index.js';
 import { newError } from '../errors/index.js';
 import { Connection } from '../netlink/index.js';
 import { DefaultNetwork } from '../network/index.js';
-import { findSandbox, newOwner, type SandboxRecord, Store } from '../store/index.js';
+import { allSandboxes, findSandbox, type SandboxRecord, Store, thisProcess } from '../store/index.js';
 import { collectGarbage, type GarbageReport } from './gc.js';
 import { type HostOptions, readOptions } from './options.js';
 
@@ -44,6 +45,8 @@ export class Host implements AsyncDisposable {
   readonly #context: EndpointContext;
   readonly #attaching: Batcher<Entry, AttachResult>;
   readonly #detaching: Batcher<string, DetachResult>;
+  /** The last garbage collection that was asked for. */
+  #collecting: Promise<unknown> = Promise.resolve();
   #closing: Promise<void> | undefined;
 
   /** Use `openHost`. */
@@ -57,11 +60,12 @@ export class Host implements AsyncDisposable {
   /** See `openHost`. */
   static async open(options: HostOptions = {}): Promise<Host> {
     const { runDir, netns, mtu, ...network } = readOptions(options, process.env);
-    const connection = await Connection.open(netns === undefined ? undefined : { path: netns });
+    const connection = await Connection.open({ path: netns });
     try {
       const store = Store.open(runDir);
       const defaultNetwork = new DefaultNetwork(connection, store, { ...network, mtu });
-      return new Host({ connection, store, network: defaultNetwork, owner: newOwner(), leaving: new Set(), mtu });
+      const own = { netns: namespaceFile(netns), owner: thisProcess(), mtu };
+      return new Host({ connection, store, network: defaultNetwork, ...own });
     } catch (error) {
       await connection.close();
       throw error;
@@ -90,8 +94,8 @@ export class Host implements AsyncDisposable {
   }
 
   /**
-   * Removes a sandbox by name, id or the beginning of its id, with everything that belongs to it. Succeeds when it is
-   * already gone. When it throws, what is left is still on record, and detaching can be repeated.
+   * Removes a sandbox by name, id or at least the first 12 characters of it, with everything that belongs to it. Succeeds
+   * when it is already gone. When it throws, what is left is still on record, and detaching can be repeated.
    */
   async detach(sandbox: string): Promise<void> {
     const { error } = await this.#detaching.one(sandbox);
@@ -105,16 +109,20 @@ export class Host implements AsyncDisposable {
     return this.#detaching.all(sandboxes);
   }
 
-  /** All sandboxes on record, oldest first. */
+  /** All sandboxes on record, oldest first. Throws ECLOSED. */
   sandboxes(): Sandbox[] {
-    const records = [...this.#context.store.tables.sandboxes.getRange({})].map(({ value }) => value);
-    return records.sort((one, other) => one.created - other.created).map(describe);
+    this.#refuseClosed();
+    return this.#context.store
+      .read(allSandboxes)
+      .sort((one, other) => one.created - other.created)
+      .map(describe);
   }
 
-  /** One sandbox by name, id or the beginning of its id. Throws ENOSANDBOX, EAMBIGUOUS, EBADNAME. */
+  /** One sandbox by name, id or the beginning of its id. Throws ENOSANDBOX, EAMBIGUOUS, EBADNAME, ECLOSED. */
   inspect(sandbox: string): Sandbox {
+    this.#refuseClosed();
     const reference = parseReference(sandbox, 'sandbox');
-    const record = findSandbox(this.#context.store.tables, reference);
+    const record = this.#context.store.read((tables) => findSandbox(tables, reference));
     if (!record) {
       throw newError('ENOSANDBOX', { sandbox });
     }
@@ -122,8 +130,11 @@ export class Host implements AsyncDisposable {
   }
 
   /** Brings records and kernel back in line: removes what no live sandbox owns, restores what is missing. */
-  gc(): Promise<GarbageReport> {
-    return collectGarbage(this.#context);
+  async gc(): Promise<GarbageReport> {
+    this.#refuseClosed();
+    const collected = this.#collecting.then(() => collectGarbage(this.#context));
+    this.#collecting = collected.catch(() => undefined);
+    return collected;
   }
 
   /** Finishes what is under way and lets go of everything; attached sandboxes stay. Can be repeated. */
@@ -137,9 +148,15 @@ export class Host implements AsyncDisposable {
   }
 
   async #close(): Promise<void> {
-    await Promise.all([this.#attaching.close(), this.#detaching.close()]);
+    await Promise.all([this.#attaching.close(), this.#detaching.close(), this.#collecting]);
     await this.#context.connection.close();
     await this.#context.store.close();
+  }
+
+  #refuseClosed(): void {
+    if (this.#closing) {
+      throw newError('ECLOSED', {});
+    }
   }
 }
 

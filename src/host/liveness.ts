@@ -1,6 +1,6 @@
 import { getSystemErrorName } from 'node:util';
-import { type EndpointContext, netnsFile } from '../endpoint/index.js';
-import type { Link, Plan, PlanOutcome } from '../netlink/index.js';
+import type { EndpointContext } from '../endpoint/index.js';
+import { getLink, type Link, type Plan, type PlanOutcome } from '../netlink/index.js';
 import { isDead, type SandboxRecord } from '../store/index.js';
 
 /** How many namespaces are looked at in one go, so that the engine can do other work in between. */
@@ -12,21 +12,11 @@ export async function findDead(
   records: readonly SandboxRecord[],
   links: readonly Link[],
 ): Promise<SandboxRecord[]> {
-  const cookies = await readCookies(context, records);
-  const indexes = new Set(links.map(({ index }) => index));
+  const settled = records.filter(({ state }) => state === 'ready');
+  const [cookies, cutOff] = await Promise.all([readCookies(context, settled), findCutOff(context, settled, links)]);
   const isGone = (record: SandboxRecord) => {
-    if (isAbandoned(record, context)) {
-      return true;
-    }
-    if (record.state !== 'ready') {
-      return false;
-    }
-    if (record.netns.kind === 'fd') {
-      // Nobody can look into it, but its end of the pair would be gone with it, and ours with that.
-      return record.endpoint !== undefined && !indexes.has(record.endpoint.hostIndex);
-    }
     const found = cookies.get(record.id);
-    return found !== undefined && found !== record.cookie;
+    return isAbandoned(record) || cutOff.has(record.id) || (found !== undefined && found !== record.cookie);
   };
   const dead = new Set(records.filter(isGone).map(({ id }) => id));
   const known = new Set(records.map(({ id }) => id));
@@ -36,11 +26,25 @@ export async function findDead(
 }
 
 /** Whether the process that was working on it, or that it was to end with, has ended. */
-function isAbandoned({ id, state, bound, owner }: SandboxRecord, { leaving, owner: self }: EndpointContext): boolean {
-  if (state === 'leaving') {
-    return owner === self ? !leaving.has(id) : isDead(owner);
-  }
-  return (state === 'pending' || bound) && isDead(owner);
+function isAbandoned({ state, bound, owner }: SandboxRecord): boolean {
+  return (state !== 'ready' || bound) && isDead(owner);
+}
+
+/**
+ * Those of a bare descriptor whose link is gone: nobody can look into the namespace, but its end of the pair would be gone
+ * with it, and ours with that. Asked for one by one, since `links` may be older than the record.
+ */
+async function findCutOff(
+  { connection }: EndpointContext,
+  records: readonly SandboxRecord[],
+  links: readonly Link[],
+): Promise<Set<string>> {
+  const indexes = new Set(links.map(({ index }) => index));
+  const suspects = records.flatMap(({ id, netns, endpoint }) =>
+    netns.kind === 'fd' && endpoint && !indexes.has(endpoint.hostIndex) ? [{ id, index: endpoint.hostIndex }] : [],
+  );
+  const answers = await connection.requestAll(suspects.map(({ index }) => getLink({ index })));
+  return new Set(suspects.filter((_, i) => answers[i]?.error?.code === 'ENODEV').map(({ id }) => id));
 }
 
 /** The cookie of the namespace that each sandbox's file leads to now; 'gone' when it leads nowhere. */
@@ -49,14 +53,16 @@ async function readCookies(
   records: readonly SandboxRecord[],
 ): Promise<Map<string, string>> {
   const cookies = new Map<string, string>();
-  const followable = records.filter((record) => record.state === 'ready' && netnsFile(record) !== undefined);
-  for (let i = 0; i < followable.length; i += chunkSize) {
-    const chunk = followable.slice(i, i + chunkSize);
-    const outcomes = await connection.carryOut(chunk.map((record) => lookInto(netnsFile(record) ?? '')));
-    outcomes.forEach((outcome, k) => {
-      const cookie = cookieOf(outcome);
-      const id = chunk[k]?.id;
-      if (cookie !== undefined && id !== undefined) {
+  const places = records.flatMap((record) => {
+    const sandbox = placeOf(record);
+    return sandbox ? [{ id: record.id, sandbox }] : [];
+  });
+  for (let i = 0; i < places.length; i += chunkSize) {
+    const chunk = places.slice(i, i + chunkSize);
+    const outcomes = await connection.carryOut(chunk.map(({ sandbox }) => ({ sandbox, sysctls: [], steps: [] })));
+    chunk.forEach(({ id }, k) => {
+      const cookie = cookieOf(outcomes[k]);
+      if (cookie !== undefined) {
         cookies.set(id, cookie);
       }
     });
@@ -64,16 +70,25 @@ async function readCookies(
   return cookies;
 }
 
-/** A plan that changes nothing: its outcome tells which namespace it is. */
-function lookInto(path: string): Plan {
-  return { sandbox: { path }, sysctls: [], steps: [] };
+/** Where its namespace itself is found: a link to it that we made under /run/netns may be gone with it alive. */
+function placeOf({ netns, pin }: SandboxRecord): Plan['sandbox'] | undefined {
+  switch (netns.kind) {
+    case 'pid':
+      return { pid: netns.pid };
+    case 'path':
+      return { path: netns.path };
+    case 'created':
+      return pin === undefined ? undefined : { path: pin };
+    default:
+      return undefined;
+  }
 }
 
 /** Nothing when it cannot be told, as for lack of a privilege or of descriptors: then the sandbox is left alone. */
-function cookieOf({ error, cookie }: PlanOutcome): string | undefined {
-  if (!error) {
-    return String(cookie);
+function cookieOf(outcome: PlanOutcome | undefined): string | undefined {
+  if (!outcome?.error) {
+    return outcome && String(outcome.cookie);
   }
-  const leadsNowhere = ['ENOENT', 'ESRCH', 'EINVAL', 'ENOTDIR'].includes(getSystemErrorName(-error.errno));
+  const leadsNowhere = ['ENOENT', 'ESRCH', 'EINVAL', 'ENOTDIR'].includes(getSystemErrorName(-outcome.error.errno));
   return leadsNowhere ? 'gone' : undefined;
 }

@@ -1,4 +1,4 @@
-import { parseInterfaceAddress, parseInterfaceName, parseMtu } from '../address/index.js';
+import { type Ipv4, parseInterfaceAddress, parseInterfaceName, parseIpv4, parseMtu } from '../address/index.js';
 
 /** Which host, where its state is, and how its default network is made. */
 export interface HostOptions {
@@ -18,14 +18,17 @@ export interface HostOptions {
 
 const defaultRunDir = '/run/netplumb';
 const defaultMtu = 1500;
+const ownNetns = '/proc/thread-self/ns/net';
 
 /** Options that were read: well formed, defaults filled in. */
-export interface ReadOptions extends HostOptions {
+export interface ReadOptions extends Omit<HostOptions, 'defaultGateway'> {
   readonly runDir: string;
+  readonly netns: string;
   readonly mtu: number;
+  readonly defaultGateway: Ipv4 | undefined;
 }
 
-/** Reads options and environment. Throws EBADIFNAME, EBADCIDR, EBADMTU. */
+/** Reads options and environment. Throws EBADIFNAME, EBADCIDR, EBADMTU, EBADADDR. */
 export function readOptions(options: HostOptions, environment: NodeJS.ProcessEnv): ReadOptions {
   if (options.bridge !== undefined) {
     parseInterfaceName(options.bridge);
@@ -35,8 +38,9 @@ export function readOptions(options: HostOptions, environment: NodeJS.ProcessEnv
   }
   return {
     ...options,
-    runDir: options.runDir ?? environment.NETPLUMB_RUN_DIR ?? defaultRunDir,
-    netns: options.netns ?? environment.NETPLUMB_HOST_NETNS,
+    runDir: options.runDir ?? (environment.NETPLUMB_RUN_DIR || defaultRunDir),
+    netns: options.netns ?? (environment.NETPLUMB_HOST_NETNS || ownNetns),
     mtu: options.mtu === undefined ? defaultMtu : parseMtu(options.mtu),
+    defaultGateway: options.defaultGateway === undefined ? undefined : parseIpv4(options.defaultGateway),
   };
 }
