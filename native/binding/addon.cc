@@ -2,6 +2,7 @@
 
 #include "binding/convert.h"
 #include "binding/engine_object.h"
+#include "binding/process.h"
 #include "netlink/describe.h"
 #include "rtnetlink/messages.h"
 
@@ -32,6 +33,8 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exports.Set("Engine", EngineObject::define(env));
   exports.Set("encode", Napi::Function::New<encodeRequest>(env, "encode"));
   exports.Set("decode", Napi::Function::New<decodePayload>(env, "decode"));
+  exports.Set("startCommand", Napi::Function::New<startCommand>(env, "startCommand"));
+  exports.Set("watchSignals", Napi::Function::New<watchSignals>(env, "watchSignals"));
   exports.Set("describe", Napi::Function::New<describeMessages>(env, "describe"));
   return exports;
 }

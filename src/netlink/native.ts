@@ -104,10 +104,34 @@ export interface NativeTables {
   readonly schemas: Readonly<Record<string, readonly NativeMember[]>>;
 }
 
+/** A program to run; see native/process/command.h. */
+export interface NativeCommand {
+  /** Paths of the program, tried in order. */
+  readonly candidates: readonly string[];
+  readonly arguments: readonly string[];
+  readonly netns?: NetnsRef | undefined;
+  readonly hostname?: string | undefined;
+}
+
+/** A program that runs; it dies with this process. */
+export interface NativeRunning {
+  /** `signal` is 0 unless one ended it, `code` is 0 then. */
+  readonly ended: Promise<{ readonly code: number; readonly signal: number }>;
+  /** Nothing happens when it has ended. */
+  signal(number: number): void;
+}
+
 export interface Native {
   readonly Engine: new (host: NetnsRef) => NativeEngine;
   /** The bytes of a request, its sequence number left 0. */
   encode(request: Request | Listing): Buffer;
+  /** Resolves when the program runs. */
+  startCommand(command: NativeCommand): Promise<NativeRunning>;
+  /**
+   * Tells of signals instead of what else they would do, until the function that it returns is called. `fromKernel`: the
+   * terminal's whole foreground process group got it. See native/process/signal_watch.h.
+   */
+  watchSignals(numbers: readonly number[], listener: (number: number, fromKernel: boolean) => void): () => void;
   /** What the kernel's bytes say: the payload of a message of that number, without its struct nlmsghdr. */
   decode(type: number, payload: Uint8Array): unknown;
   /** The tables by which messages are written and read; see native/netlink/describe.h. */

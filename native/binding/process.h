@@ -1,0 +1,16 @@
+#pragma once
+
+#include <napi.h>
+
+namespace netplumb {
+
+/// `startCommand({ candidates, arguments, netns?, hostname? })`: a promise of `{ ended, signal(number) }` once the
+/// program runs, with the environment that this process has now; `ended` is a promise of `{ code, signal }`. Until then
+/// the program of ours is kept alive.
+Napi::Value startCommand(const Napi::CallbackInfo& info);
+
+/// `watchSignals(numbers, listener)`: calls `listener(number, fromKernel)` for each signal instead of what else would
+/// happen, until the function that it returns is called.
+Napi::Value watchSignals(const Napi::CallbackInfo& info);
+
+}  // namespace netplumb

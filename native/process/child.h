@@ -1,0 +1,45 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include "netlink/result.h"
+#include "netlink/unique_fd.h"
+#include "process/command.h"
+
+namespace netplumb {
+
+/// A process that was forked to become a command. It is killed when the thread that forked it ends.
+class Child {
+ public:
+  /// Forks. Whether the command could be started, `started` tells. Errors: those of Namespace::open; `pipe2`, `fork`,
+  /// `pidfd_open`.
+  ///
+  /// NOTE: the calling thread must have all signals blocked. The child lets them through when it handles them as a new
+  /// program does; until then they wait, instead of ending in a handler of ours.
+  static Result<Child> fork(const Command& command);
+  /// Kills it if it has not been waited for.
+  ~Child();
+  Child(Child&&) = default;
+  Child& operator=(Child&&) = delete;
+
+  /// Waits until the command's program runs. When it cannot: `setns`, `unshare`, `mount`, `sethostname` or `execve`
+  /// with the last error of all candidates (EACCES if there was one such).
+  Status started();
+  /// Waits until it has ended; once. ECHILD: someone else has waited for it already.
+  Result<ExitStatus> wait();
+  /// Sends it a signal. From any thread. ESRCH: it has ended.
+  Status signal(int number) const;
+
+ private:
+  Child(pid_t pid, UniqueFd handle, UniqueFd report)
+      : pid_(pid), handle_(std::move(handle)), report_(std::move(report)) {}
+
+  pid_t pid_;
+  /// A pidfd: never means another process, even when the number is given out again.
+  UniqueFd handle_;
+  /// Where it tells why it cannot go on.
+  UniqueFd report_;
+  bool isOver_ = false;
+};
+
+}  // namespace netplumb

@@ -1,0 +1,120 @@
+#include "process/launch.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/mount.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/statvfs.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <cstring>
+
+namespace netplumb {
+
+namespace {
+
+constexpr char kSys[] = "/sys";
+constexpr char kCgroups[] = "/sys/fs/cgroup";
+
+LaunchFailure failed(LaunchStep step) { return {step, errno}; }
+
+/// No program of ours outlives us, however we end.
+void dieWithParent(pid_t parent) {
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  // It may have ended before it could be said.
+  if (getppid() != parent) _exit(128 + SIGKILL);
+}
+
+void resetSignals() {
+  struct sigaction standard = {};
+  standard.sa_handler = SIG_DFL;
+  // Those that cannot be changed refuse it.
+  for (int number = 1; number < NSIG; ++number) sigaction(number, &standard, nullptr);
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, nullptr);
+}
+
+/// Node marks these three close-on-exec when it starts, and pipes among them non-blocking when it uses them; programs
+/// expect neither.
+void passStandardStreams() {
+  for (int fd = 0; fd <= 2; ++fd) {
+    fcntl(fd, F_SETFD, 0);
+    const int flags = fcntl(fd, F_GETFL);
+    if (flags >= 0 && (flags & O_NONBLOCK) != 0) fcntl(fd, F_SETFL, flags & ~O_NONBLOCK);
+  }
+}
+
+/// Shows the links of the network namespace in /sys/class/net: sysfs belongs to the namespace in which it was mounted.
+/// Where that is not permitted, /sys stays as it is. What hangs below /sys is hidden by it; the control groups, by
+/// which programs find out how much memory they have, are put back.
+void remountSys() {
+  struct statvfs files;
+  unsigned long flags = MS_NOSUID | MS_NODEV | MS_NOEXEC;
+  if (statvfs(kSys, &files) == 0 && (files.f_flag & ST_RDONLY) != 0) flags |= MS_RDONLY;
+  const long cgroups = syscall(SYS_open_tree, AT_FDCWD, kCgroups, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE);
+  if (mount("sysfs", kSys, "sysfs", flags, nullptr) != 0 || cgroups < 0) return;
+  syscall(SYS_move_mount, cgroups, "", AT_FDCWD, kCgroups, MOVE_MOUNT_F_EMPTY_PATH);
+}
+
+/// As execvpe: a candidate that is not there is passed over, one that may not be executed is remembered.
+int execute(const Launch& launch) {
+  int number = ENOENT;
+  for (const char* const* candidate = launch.candidates; *candidate != nullptr; ++candidate) {
+    execve(*candidate, launch.arguments, launch.environment);
+    switch (errno) {
+      case EACCES:
+        number = EACCES;
+        break;
+      case ENOENT:
+      case ENOTDIR:
+      case ESTALE:
+      case ENODEV:
+      case ETIMEDOUT:
+        break;
+      default:
+        return errno;
+    }
+  }
+  return number;
+}
+
+}  // namespace
+
+const char* operationOf(LaunchStep step) {
+  switch (step) {
+    case LaunchStep::kSetns:
+      return "setns";
+    case LaunchStep::kUnshare:
+      return "unshare";
+    case LaunchStep::kMount:
+      return "mount";
+    case LaunchStep::kSethostname:
+      return "sethostname";
+    case LaunchStep::kExecve:
+      return "execve";
+  }
+  return "fork";
+}
+
+LaunchFailure launch(const Launch& launch) {
+  dieWithParent(launch.parent);
+  passStandardStreams();
+  if (launch.netns >= 0 && setns(launch.netns, CLONE_NEWNET) != 0) return failed(LaunchStep::kSetns);
+  if (unshare(CLONE_NEWNS | CLONE_NEWUTS) != 0) return failed(LaunchStep::kUnshare);
+  // Nothing that is mounted here is seen outside. What is unmounted outside goes here too: a network namespace that was
+  // pinned under /run/netns would otherwise live for as long as the program.
+  if (mount("none", "/", nullptr, MS_SLAVE | MS_REC, nullptr) != 0) return failed(LaunchStep::kMount);
+  if (launch.netns >= 0) remountSys();
+  if (launch.hostname != nullptr && sethostname(launch.hostname, strlen(launch.hostname)) != 0) {
+    return failed(LaunchStep::kSethostname);
+  }
+  resetSignals();
+  return {LaunchStep::kExecve, execute(launch)};
+}
+
+}  // namespace netplumb

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+
+namespace netplumb {
+
+/// What a forked child needs on its way to another program, laid out before the fork: all pointers end with a nullptr
+/// and stay valid until the program runs.
+struct Launch {
+  /// The process that forked it.
+  pid_t parent;
+  /// The network namespace to enter; -1: none.
+  int netns;
+  /// nullptr: that of the parent.
+  const char* hostname;
+  /// Paths of the program, tried in order until one can be executed.
+  const char* const* candidates;
+  char* const* arguments;
+  char* const* environment;
+};
+
+/// What the child was doing when it could not go on.
+enum class LaunchStep : int32_t { kSetns, kUnshare, kMount, kSethostname, kExecve };
+
+/// The system call of a step.
+const char* operationOf(LaunchStep step);
+
+struct LaunchFailure {
+  LaunchStep step;
+  int32_t number;  // errno
+};
+
+/// Turns the calling process, a child that has just been forked, into the program: in the network namespace and in
+/// mount and UTS namespaces of its own, with no signal blocked, handled or ignored, with standard input, output and
+/// error as they are. It dies with the thread that forked it. Returns only what went wrong.
+///
+/// NOTE: async-signal-safe (signal-safety(7)), as everything between fork and exec must be in a program with threads.
+LaunchFailure launch(const Launch& launch);
+
+}  // namespace netplumb

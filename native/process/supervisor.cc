@@ -1,0 +1,52 @@
+#include "process/supervisor.h"
+
+#include <pthread.h>
+#include <signal.h>
+
+#include <system_error>
+#include <utility>
+
+namespace netplumb {
+
+Supervisor::Supervisor(Command command, Listener listener)
+    : command_(std::move(command)), listener_(std::move(listener)) {
+  try {
+    thread_ = std::thread([this] { run(); });
+  } catch (const std::system_error& error) {
+    listener_.started(Error{error.code().value(), "pthread_create"});
+  }
+}
+
+Supervisor::~Supervisor() {
+  {
+    std::lock_guard lock(mutex_);
+    isStopping_ = true;
+    if (child_) (void)child_->signal(SIGKILL);
+  }
+  if (thread_.joinable()) thread_.join();
+}
+
+void Supervisor::signal(int number) {
+  std::lock_guard lock(mutex_);
+  if (child_) (void)child_->signal(number);
+}
+
+void Supervisor::run() {
+  sigset_t all;
+  sigfillset(&all);
+  pthread_sigmask(SIG_BLOCK, &all, nullptr);
+
+  auto forked = Child::fork(command_);
+  if (!forked) return listener_.started(forked.error());
+  {
+    std::lock_guard lock(mutex_);
+    child_.emplace(std::move(*forked));
+    if (isStopping_) (void)child_->signal(SIGKILL);
+  }
+  Status started = child_->started();
+  const bool runs = started.ok();
+  listener_.started(std::move(started));
+  if (runs) listener_.ended(child_->wait());
+}
+
+}  // namespace netplumb
