@@ -1,4 +1,4 @@
-import type { EndpointRecord, SandboxRecord } from '../store/index.js';
+import type { EndpointRecord, SandboxRecord, Tables } from '../store/index.js';
 
 /** A sandbox that was attached. */
 export interface Attached {
@@ -6,7 +6,11 @@ export interface Attached {
   readonly sandbox: string;
   readonly name: string;
   readonly mode: SandboxRecord['mode'];
-  /** A file of its namespace, for `setns` and `ip netns`; absent in mode `host` and for bare descriptors. */
+  /** Absent when it is the host's. */
+  readonly hostname?: string;
+  /**
+   * A file of the namespace that it is in, for `setns` and `ip netns`; absent in mode `host` and for bare descriptors.
+   */
   readonly netns?: string;
   /** Absent in the modes that make none. */
   readonly endpoint?: EndpointRecord;
@@ -22,7 +26,7 @@ export type AttachResult =
   | { readonly attached: Attached; readonly error?: undefined }
   | { readonly error: Error; readonly attached?: undefined };
 
-/** The file by which others find a sandbox's namespace. */
+/** The file by which others find a sandbox's own namespace. */
 export function netnsFile({ pin, netns }: Pick<SandboxRecord, 'pin' | 'netns'>): string | undefined {
   if (pin !== undefined) {
     return pin;
@@ -33,9 +37,18 @@ export function netnsFile({ pin, netns }: Pick<SandboxRecord, 'pin' | 'netns'>):
   return netns.kind === 'pid' ? `/proc/${netns.pid}/ns/net` : undefined;
 }
 
+/** What everyone may know of a sandbox, as its record has it. */
+export function describeRecord(
+  { sandboxes }: Tables,
+  record: SandboxRecord,
+): Omit<Attached, 'sandbox' | 'microseconds'> {
+  const { name, mode, hostname, endpoint } = record;
+  const owner = record.netns.kind === 'shared' ? sandboxes.get(record.netns.sandbox) : record;
+  const netns = owner && netnsFile(owner);
+  return { name, mode, ...(hostname && { hostname }), ...(netns && { netns }), ...(endpoint && { endpoint }) };
+}
+
 /** A record as the answer to whoever asked for it. */
-export function attachedOf(record: SandboxRecord, microseconds: Attached['microseconds']): Attached {
-  const { id, name, mode, endpoint } = record;
-  const netns = netnsFile(record);
-  return { sandbox: id, name, mode, ...(netns && { netns }), ...(endpoint && { endpoint }), microseconds };
+export function attachedOf(tables: Tables, record: SandboxRecord, microseconds: Attached['microseconds']): Attached {
+  return { sandbox: record.id, ...describeRecord(tables, record), microseconds };
 }

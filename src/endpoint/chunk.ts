@@ -98,16 +98,16 @@ async function carryOut(context: EndpointContext, recorded: readonly Recorded[])
     planned.map((one, i) => failureOf(context, one, outcomes[i] as PlanOutcome | Error)),
   );
   const errorOf = new Map(planned.map((one, i) => [one, failures[i]]));
-  context.store.transaction((tables) => {
+  return context.store.transaction((tables) => {
     for (const [one, outcome] of outcomeOf) {
       conclude(tables, one.record, outcome);
     }
-  });
-  return recorded.map((one) => {
-    const error = errorOf.get(one);
-    const outcome = outcomeOf.get(one);
-    const times = outcome instanceof Error ? {} : outcome?.times;
-    return error ? { error } : { attached: attachedOf(one.record, { ...one.microseconds, ...times }) };
+    return recorded.map((one) => {
+      const error = errorOf.get(one);
+      const outcome = outcomeOf.get(one);
+      const times = outcome instanceof Error ? {} : outcome?.times;
+      return error ? { error } : { attached: attachedOf(tables, one.record, { ...one.microseconds, ...times }) };
+    });
   });
 }
 

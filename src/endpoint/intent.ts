@@ -1,6 +1,6 @@
 import { lstatSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Mode } from '../address/index.js';
+import { type Mode, shortId } from '../address/index.js';
 import { newError } from '../errors/index.js';
 import { leaseExact, leaseNext } from '../ipam/index.js';
 import type { Network } from '../network/index.js';
@@ -31,7 +31,8 @@ export function recordIntent(
   if (pin !== undefined && lstatSync(pin, { throwIfNoEntry: false })) {
     throw newError('ENETNSNAME', { path: pin });
   }
-  const netns = netnsOf(tables, request);
+  const shared = sharedSandbox(tables, request.mode);
+  const hostname = hostnameOf(request, shared);
   const endpoint =
     network &&
     planEndpoint(request, network, lease(tables, request, network), {
@@ -46,7 +47,8 @@ export function recordIntent(
     owner,
     bound: request.bound,
     created: Date.now(),
-    netns,
+    netns: netnsOf(request, shared),
+    ...(hostname !== undefined && { hostname }),
     ...(pin !== undefined && { pin }),
     ...(endpoint && { endpoint }),
   };
@@ -76,26 +78,37 @@ function pinOf({ target, name }: Request): string | undefined {
   return isFollowable && !isThere ? join(netnsDirectory, name) : undefined;
 }
 
-function netnsOf(tables: Tables, { mode, target }: Request): NetnsRecord {
+function netnsOf({ target }: Request, shared: SandboxRecord | undefined): NetnsRecord {
   if (target.kind !== 'none') {
     return target;
   }
-  return mode.kind === 'container' ? { kind: 'shared', sandbox: sharedSandbox(tables, mode) } : { kind: 'host' };
+  if (!shared) {
+    return { kind: 'host' };
+  }
+  // One that shares a third's namespace leads to that one.
+  return shared.netns.kind === 'shared' ? shared.netns : { kind: 'shared', sandbox: shared.id };
 }
 
-/** The sandbox whose namespace is really meant: one that shares a third's leads to that one. */
-function sharedSandbox(tables: Tables, { sandbox: reference }: Mode & { kind: 'container' }): string {
-  const found = findSandbox(tables, reference);
-  if (found?.state !== 'ready') {
-    throw newError('ENOSANDBOX', { sandbox: reference.text });
+function hostnameOf({ id, mode, hostname }: Request, shared: SandboxRecord | undefined): string | undefined {
+  if (shared) {
+    return shared.hostname;
   }
-  if (found.netns.kind === 'shared') {
-    return found.netns.sandbox;
+  return hostname ?? (mode.kind === 'host' ? undefined : shortId(id));
+}
+
+/** The sandbox that mode `container` names; nothing in other modes. */
+function sharedSandbox(tables: Tables, mode: Mode): SandboxRecord | undefined {
+  if (mode.kind !== 'container') {
+    return undefined;
+  }
+  const found = findSandbox(tables, mode.sandbox);
+  if (found?.state !== 'ready') {
+    throw newError('ENOSANDBOX', { sandbox: mode.sandbox.text });
   }
   if (found.netns.kind === 'host') {
     throw newError('ENOOWNNETNS', { sandbox: found.name, mode: found.mode });
   }
-  return found.id;
+  return found;
 }
 
 function recordedMode(mode: Mode): SandboxRecord['mode'] {

@@ -3,6 +3,7 @@ import {
   type Ipv4,
   type Mode,
   newId,
+  parseHostname,
   parseIpv4,
   parseMac,
   parseMode,
@@ -30,6 +31,11 @@ export interface AttachSpec {
   readonly create?: boolean | undefined;
   /** Unique on the host. Default: the file's name if it is under /run/netns, else the first 12 characters of the id. */
   readonly name?: string | undefined;
+  /**
+   * Host name of what runs in it, and of those who share it. Default: the first 12 characters of its id; in mode `host`
+   * the host's.
+   */
+  readonly hostname?: string | undefined;
   /** `bridge` (the default), `host`, `none`, `container:NAME|ID`, or a network's name. */
   readonly network?: string | undefined;
   /** An address of the network's subnet, instead of the next one. */
@@ -61,6 +67,7 @@ export interface Request {
   readonly name: string;
   readonly mode: Mode;
   readonly target: Target;
+  readonly hostname: string | undefined;
   readonly ip: Ipv4 | undefined;
   readonly macAddress: string | undefined;
   readonly defaultGateway: Ipv4 | undefined;
@@ -71,7 +78,10 @@ export interface Request {
 /** Where `ip netns` looks for namespaces. */
 export const netnsDirectory = '/run/netns';
 
-/** Reads a spec. Throws EUSAGE and the codes of the grammars: EBADNAME, EBADADDR, EBADMAC, EBADMTU, EBADPID, EBADMODE. */
+/**
+ * Reads a spec. Throws EUSAGE, EBADOPTION and the grammars' codes: EBADNAME, EBADHOSTNAME, EBADADDR, EBADMAC, EBADMTU,
+ * EBADPID, EBADMODE.
+ */
 export function readSpec(spec: AttachSpec): Request {
   const id = newId();
   const mode = parseMode(spec.network ?? 'bridge');
@@ -82,6 +92,7 @@ export function readSpec(spec: AttachSpec): Request {
     name: spec.name === undefined ? defaultName(target, id) : parseName(spec.name, 'sandbox'),
     mode,
     target,
+    hostname: spec.hostname === undefined ? undefined : parseHostname(spec.hostname),
     ip: spec.ip === undefined ? undefined : parseIpv4(spec.ip),
     macAddress: spec.macAddress === undefined ? undefined : parseMac(spec.macAddress),
     defaultGateway: spec.defaultGateway === undefined ? undefined : parseIpv4(spec.defaultGateway),
@@ -164,6 +175,13 @@ function checkFit(spec: AttachSpec, mode: Mode, target: Target): void {
   }
   if (!sharesNamespace && target.kind === 'none') {
     throw newError('EUSAGE', { problem: 'say whose namespace to attach: one of pid, netns, fd and create' });
+  }
+  if (mode.kind === 'container' && spec.hostname !== undefined) {
+    throw newError('EBADOPTION', {
+      option: 'hostname',
+      value: spec.hostname,
+      reason: 'mode container has the host name of the sandbox that it shares',
+    });
   }
   const forEndpoints = ['ip', 'macAddress', 'defaultGateway', 'mtu'] as const;
   const misplaced = forEndpoints.find((option) => spec[option] !== undefined);

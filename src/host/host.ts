@@ -6,16 +6,16 @@ import {
   attachChunk,
   Batcher,
   type DetachResult,
+  describeRecord,
   detachSandboxes,
   type EndpointContext,
   type Entry,
   namespaceFile,
-  netnsFile,
 } from '../endpoint/index.js';
 import { newError } from '../errors/index.js';
 import { Connection } from '../netlink/index.js';
 import { DefaultNetwork } from '../network/index.js';
-import { allSandboxes, findSandbox, type SandboxRecord, Store, thisProcess } from '../store/index.js';
+import { allSandboxes, findSandbox, type SandboxRecord, Store, type Tables, thisProcess } from '../store/index.js';
 import { collectGarbage, type GarbageReport } from './gc.js';
 import { type HostOptions, readOptions } from './options.js';
 
@@ -42,6 +42,8 @@ export interface Sandbox extends Omit<Attached, 'microseconds' | 'sandbox'> {
  * of processes that have the same one open may work at once.
  */
 export class Host implements AsyncDisposable {
+  /** File of its network namespace, as it was opened. */
+  readonly netns: string;
   readonly #context: EndpointContext;
   readonly #attaching: Batcher<Entry, AttachResult>;
   readonly #detaching: Batcher<string, DetachResult>;
@@ -50,7 +52,8 @@ export class Host implements AsyncDisposable {
   #closing: Promise<void> | undefined;
 
   /** Use `openHost`. */
-  private constructor(context: EndpointContext) {
+  private constructor(netns: string, context: EndpointContext) {
+    this.netns = netns;
     this.#context = context;
     // Enough to share a transaction and a trip to the engine; about a millisecond of the main thread.
     this.#attaching = new Batcher({ run: (entries) => attachChunk(context, entries), chunkSize: 16, mostUnderWay: 4 });
@@ -65,7 +68,7 @@ export class Host implements AsyncDisposable {
       const store = Store.open(runDir);
       const defaultNetwork = new DefaultNetwork(connection, store, { ...network, mtu });
       const own = { netns: namespaceFile(netns), owner: thisProcess(), mtu };
-      return new Host({ connection, store, network: defaultNetwork, ...own });
+      return new Host(netns, { connection, store, network: defaultNetwork, ...own });
     } catch (error) {
       await connection.close();
       throw error;
@@ -113,20 +116,22 @@ export class Host implements AsyncDisposable {
   sandboxes(): Sandbox[] {
     this.#refuseClosed();
     return this.#context.store
-      .read(allSandboxes)
-      .sort((one, other) => one.created - other.created)
-      .map(describe);
+      .read((tables) => allSandboxes(tables).map((record) => describe(tables, record)))
+      .sort((one, other) => one.created - other.created);
   }
 
   /** One sandbox by name, id or the beginning of its id. Throws ENOSANDBOX, EAMBIGUOUS, EBADNAME, ECLOSED. */
   inspect(sandbox: string): Sandbox {
     this.#refuseClosed();
     const reference = parseReference(sandbox, 'sandbox');
-    const record = this.#context.store.read((tables) => findSandbox(tables, reference));
-    if (!record) {
+    const found = this.#context.store.read((tables) => {
+      const record = findSandbox(tables, reference);
+      return record && describe(tables, record);
+    });
+    if (!found) {
       throw newError('ENOSANDBOX', { sandbox });
     }
-    return describe(record);
+    return found;
   }
 
   /** Brings records and kernel back in line: removes what no live sandbox owns, restores what is missing. */
@@ -172,8 +177,7 @@ export function openHost(options: HostOptions = {}): Promise<Host> {
   return Host.open(options);
 }
 
-function describe(record: SandboxRecord): Sandbox {
-  const { id, name, mode, state, created, endpoint } = record;
-  const netns = netnsFile(record);
-  return { id, name, mode, state, created, ...(netns && { netns }), ...(endpoint && { endpoint }) };
+function describe(tables: Tables, record: SandboxRecord): Sandbox {
+  const { id, state, created } = record;
+  return { id, state, created, ...describeRecord(tables, record) };
 }

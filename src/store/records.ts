@@ -44,6 +44,8 @@ export interface SandboxRecord {
   /** Milliseconds since 1970. */
   readonly created: number;
   readonly netns: NetnsRecord;
+  /** None when it is the host's. */
+  readonly hostname?: string;
   /** The kernel's number of its namespace, once known; decimal. */
   readonly cookie?: string;
   /** Its file under /run/netns, if we made one. */
