@@ -75,6 +75,9 @@ export interface Request {
   readonly bound: boolean;
 }
 
+/** A descriptor is an int. */
+const highestDescriptor = 2 ** 31 - 1;
+
 /** Where `ip netns` looks for namespaces. */
 export const netnsDirectory = '/run/netns';
 
@@ -83,6 +86,9 @@ export const netnsDirectory = '/run/netns';
  * EBADPID, EBADMODE.
  */
 export function readSpec(spec: AttachSpec): Request {
+  if (typeof spec !== 'object' || spec === null) {
+    throw newError('EUSAGE', { problem: 'say what to attach in an object, such as { pid: 2778 }' });
+  }
   const id = newId();
   const mode = parseMode(spec.network ?? 'bridge');
   const target = readTarget(spec);
@@ -159,7 +165,7 @@ function readPath(path: string): string {
 }
 
 function readDescriptor(fd: number): number {
-  if (!Number.isInteger(fd) || fd < 0) {
+  if (!Number.isInteger(fd) || fd < 0 || fd > highestDescriptor) {
     throw newError('EBADOPTION', { option: 'fd', value: String(fd), reason: 'it is not a file descriptor' });
   }
   return fd;

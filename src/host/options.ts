@@ -1,4 +1,5 @@
 import { type Ipv4, parseInterfaceAddress, parseInterfaceName, parseIpv4, parseMtu } from '../address/index.js';
+import { newError } from '../errors/index.js';
 
 /** Which host, where its state is, and how its default network is made. */
 export interface HostOptions {
@@ -28,7 +29,7 @@ export interface ReadOptions extends Omit<HostOptions, 'defaultGateway'> {
   readonly defaultGateway: Ipv4 | undefined;
 }
 
-/** Reads options and environment. Throws EBADIFNAME, EBADCIDR, EBADMTU, EBADADDR. */
+/** Reads options and environment. Throws EBADIFNAME, EBADCIDR, EBADMTU, EBADADDR, EBADOPTION. */
 export function readOptions(options: HostOptions, environment: NodeJS.ProcessEnv): ReadOptions {
   if (options.bridge !== undefined) {
     parseInterfaceName(options.bridge);
@@ -38,9 +39,16 @@ export function readOptions(options: HostOptions, environment: NodeJS.ProcessEnv
   }
   return {
     ...options,
-    runDir: options.runDir ?? (environment.NETPLUMB_RUN_DIR || defaultRunDir),
-    netns: options.netns ?? (environment.NETPLUMB_HOST_NETNS || ownNetns),
+    runDir: readPath('runDir', options.runDir ?? (environment.NETPLUMB_RUN_DIR || defaultRunDir)),
+    netns: readPath('netns', options.netns ?? (environment.NETPLUMB_HOST_NETNS || ownNetns)),
     mtu: options.mtu === undefined ? defaultMtu : parseMtu(options.mtu),
     defaultGateway: options.defaultGateway === undefined ? undefined : parseIpv4(options.defaultGateway),
   };
+}
+
+function readPath(option: string, path: string): string {
+  if (typeof path !== 'string' || path === '' || path.includes('\0')) {
+    throw newError('EBADOPTION', { option, value: path, reason: 'it is not a path' });
+  }
+  return path;
 }

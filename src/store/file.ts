@@ -56,7 +56,7 @@ export function problemOf(path: string): string | undefined {
     return undefined;
   }
   const { bytes } = head;
-  const pageSize = bytes.length > pageSizeOffset ? bytes.readUInt32LE(pageSizeOffset) : 0;
+  const pageSize = bytes.length >= pageSizeOffset + 4 ? bytes.readUInt32LE(pageSizeOffset) : 0;
   const isWhole = pageSize > 0 && head.size >= 2 * pageSize && bytes.length >= pageSize + magicOffset + 4;
   if (!isWhole || [0, pageSize].some((page) => bytes.readUInt32LE(page + magicOffset) !== magic)) {
     return 'its file is none of LMDB, or was cut short';

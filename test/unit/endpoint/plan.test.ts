@@ -1,0 +1,217 @@
+import { describe, expect, test } from 'vitest';
+import { parseIpv4, parseSubnet } from '../../../src/address/index.js';
+import { planEndpoint, planSandbox } from '../../../src/endpoint/plan.js';
+import { type AttachSpec, type OwnNamespace, readSpec } from '../../../src/endpoint/spec.js';
+import type { Plan } from '../../../src/netlink/index.js';
+import type { Network } from '../../../src/network/index.js';
+import type { SandboxRecord } from '../../../src/store/index.js';
+
+const id = '4f2a9c01b3d7'.padEnd(64, '0');
+const gateway = parseIpv4('172.17.0.1');
+const network: Network = {
+  id: 'network',
+  name: 'bridge',
+  bridge: 'netplumb0',
+  bridgeIndex: 7,
+  bridgeAddress: '02:42:ac:11:00:01',
+  subnet: parseSubnet('172.17.0.0/16'),
+  gateway,
+  defaultGateway: gateway,
+};
+
+interface Change {
+  readonly network?: Partial<Network>;
+  readonly index?: number;
+  readonly address?: string;
+}
+
+function endpointOf(spec: AttachSpec, { network: change, address = '172.17.0.2' }: Change = {}) {
+  const defaults = { mtu: 1500, hostIndex: 1_000_000 };
+  return planEndpoint({ ...readSpec(spec), id }, { ...network, ...change }, parseIpv4(address), defaults);
+}
+
+/** The plan of a sandbox on the bridge, or of one without an endpoint. */
+function planOf(spec: AttachSpec, change: Change = {}): Plan {
+  const { target, mode } = readSpec(spec);
+  const isJoined = mode.kind === 'bridge';
+  const common = { id, name: 'web', mode: mode.kind, state: 'pending', owner: '', bound: false, created: 0 } as const;
+  const record = {
+    ...common,
+    netns: target,
+    pin: '/run/netns/web',
+    ...(isJoined && { endpoint: endpointOf(spec, change) }),
+  };
+  const context = { directory: '/run/netplumb', sandboxSlot: 21, index: change.index ?? 2 };
+  const joined = isJoined ? { ...network, ...change.network } : undefined;
+  return planSandbox(record as SandboxRecord, target as OwnNamespace, joined, context);
+}
+
+const up = { flags: 1, change: 1 };
+
+describe('the plan of a sandbox', () => {
+  test('on a bridge is six steps, of which one can be taken back', () => {
+    const plan = planOf({ pid: 2778 });
+    expect(plan).toEqual({
+      sandbox: { pid: 2778 },
+      pin: '/run/netns/web',
+      linkTarget: '/proc/2778/ns/net',
+      sysctls: [{ path: 'ipv6/conf/default/disable_ipv6', value: '1', optional: true }],
+      steps: [
+        {
+          name: 'identity',
+          inside: false,
+          optional: true,
+          requests: [{ type: 88, flags: 0, body: { nsid: 2 ** 31 - 1 - 1_000_000, fd: 21 } }], // RTM_NEWNSID
+          undo: [],
+        },
+        {
+          name: 'link',
+          inside: false,
+          requests: [
+            {
+              type: 16, // RTM_NEWLINK
+              flags: 0x600, // NLM_F_CREATE | NLM_F_EXCL
+              body: {
+                index: 1_000_000,
+                name: 'veth4f2a9c01b3d',
+                address: '02:42:ac:11:00:01',
+                mtu: 1500,
+                numTxQueues: 1,
+                numRxQueues: 1,
+                info: {
+                  kind: 'veth',
+                  data: {
+                    peer: {
+                      index: 2,
+                      name: 'eth0',
+                      address: '02:42:ac:11:00:02',
+                      mtu: 1500,
+                      numTxQueues: 1,
+                      numRxQueues: 1,
+                      netnsFd: 21,
+                    },
+                  },
+                },
+              },
+            },
+          ],
+          undo: [{ type: 17, flags: 0, body: { index: 1_000_000 } }], // RTM_DELLINK
+        },
+        {
+          name: 'mark',
+          inside: false,
+          hostSysctls: [{ path: 'ipv6/conf/veth4f2a9c01b3d/disable_ipv6', value: '1', optional: true }],
+          // RTM_SETLINK
+          requests: [
+            { type: 19, flags: 0, body: { index: 1_000_000, alias: 'netplumb sandbox 4f2a9c01b3d7 /run/netplumb' } },
+          ],
+          undo: [],
+        },
+        {
+          name: 'address',
+          inside: true,
+          requests: [
+            {
+              type: 20, // RTM_NEWADDR
+              flags: 0x600,
+              body: {
+                family: 2,
+                index: 2,
+                prefixLength: 16,
+                local: '172.17.0.2',
+                address: '172.17.0.2',
+                broadcast: '172.17.255.255',
+              },
+            },
+            { type: 19, flags: 0, body: { index: 2, ...up } },
+            {
+              type: 24, // RTM_NEWROUTE: unicast, RTPROT_BOOT, table main
+              flags: 0x600,
+              body: { family: 2, type: 1, protocol: 3, table: 254, gateway: '172.17.0.1', oif: 2 },
+            },
+          ],
+          undo: [],
+        },
+        {
+          name: 'port',
+          inside: false,
+          requests: [
+            { type: 19, flags: 0, body: { index: 1_000_000, master: 7, ...up } },
+            { type: 18, flags: 0, body: { index: 1_000_000 } }, // RTM_GETLINK
+          ],
+          undo: [],
+        },
+        {
+          name: 'ready',
+          inside: true,
+          requests: [
+            { type: 19, flags: 0, body: { index: 1, ...up } },
+            { type: 18, flags: 0, body: { index: 2 } },
+          ],
+          undo: [],
+        },
+      ],
+    });
+  });
+
+  test('without an endpoint is nothing but a loopback that is up', () => {
+    expect(planOf({ create: true, network: 'none' })).toEqual({
+      sandbox: { create: true },
+      pin: '/run/netns/web',
+      linkTarget: undefined,
+      sysctls: [],
+      steps: [{ name: 'ready', inside: true, requests: [{ type: 19, flags: 0, body: { index: 1, ...up } }], undo: [] }],
+    });
+  });
+
+  test.each<[AttachSpec, object]>([
+    [{ pid: 2778 }, { sandbox: { pid: 2778 }, linkTarget: '/proc/2778/ns/net' }],
+    [{ netns: '/proc/7/ns/net' }, { sandbox: { path: '/proc/7/ns/net' }, linkTarget: '/proc/7/ns/net' }],
+    [{ fd: 9 }, { sandbox: { fd: 9 }, linkTarget: undefined }],
+    [{ create: true }, { sandbox: { create: true }, linkTarget: undefined }],
+  ])('of %j differs from that of any other in %j alone', (spec, own) => {
+    expect(planOf(spec)).toEqual({ ...planOf({ create: true }), ...own });
+  });
+
+  test('asks for another interface index wherever it names one', () => {
+    const inside = planOf({ create: true }, { index: 5 }).steps.filter((step) => step.inside);
+    const indexes = inside.flatMap(({ requests }) =>
+      requests.map(({ body }) => ({ ...body }) as { index?: number; oif?: number }),
+    );
+    expect(indexes.map(({ index, oif }) => index ?? oif)).toEqual([5, 5, 5, 1, 5]);
+    expect(JSON.stringify(planOf({ create: true }, { index: 5 }))).toContain(
+      '"peer":{"mtu":1500,"numTxQueues":1,"numRxQueues":1,"index":5,',
+    );
+  });
+
+  test.each(['172.17.0.0/31', '172.17.0.0/32'])('sets no broadcast address in %s, which has none', (subnet) => {
+    const plan = planOf({ create: true }, { network: { subnet: parseSubnet(subnet) }, address: '172.17.0.0' });
+    expect(JSON.stringify(plan)).not.toContain('broadcast');
+  });
+});
+
+describe('an endpoint', () => {
+  test('has what was asked for', () => {
+    const asked = { macAddress: '02:00:00:00:00:07', defaultGateway: '172.17.9.9', mtu: 1400 };
+    expect(endpointOf({ create: true, ...asked })).toMatchObject({
+      macAddress: '02:00:00:00:00:07',
+      gateway: '172.17.9.9',
+      mtu: 1400,
+    });
+  });
+
+  test('else has the MAC address of its address, the gateway of the network and the MTU of the host', () => {
+    const change = { network: { defaultGateway: parseIpv4('172.17.0.254') }, address: '172.17.255.7' };
+    expect(endpointOf({ create: true }, change)).toEqual({
+      network: 'network',
+      interface: 'eth0',
+      hostInterface: 'veth4f2a9c01b3d',
+      hostIndex: 1_000_000,
+      address: '172.17.255.7',
+      prefixLength: 16,
+      macAddress: '02:42:ac:11:ff:07',
+      gateway: '172.17.0.254',
+      mtu: 1500,
+    });
+  });
+});
