@@ -9,3 +9,4 @@ export {
   openHost,
   type Sandbox,
 } from './host/index.js';
+export { type CommandEnd, type RunOptions, type RunSpec, run } from './runtime/index.js';

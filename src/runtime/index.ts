@@ -1,0 +1,1 @@
+export { type CommandEnd, type RunOptions, type RunSpec, run } from './run.js';

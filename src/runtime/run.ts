@@ -1,0 +1,120 @@
+import { constants } from 'node:os';
+import { parseMode } from '../address/index.js';
+import { type Attached, type AttachSpec, attemptAsync } from '../endpoint/index.js';
+import { NetplumbError, newError } from '../errors/index.js';
+import type { Host } from '../host/index.js';
+import { rejectionToError } from '../netlink/failure.js';
+import { type NativeRunning, native } from '../netlink/native.js';
+import { type Program, readCommand } from './command.js';
+import { SignalRelay } from './signals.js';
+import { explainStart } from './start-error.js';
+
+/** How to join the command's sandbox to a network; the namespace is made, or in some modes there already. */
+export type RunSpec = Omit<AttachSpec, 'pid' | 'netns' | 'fd' | 'create' | 'bound'>;
+
+export interface RunOptions {
+  /**
+   * Takes the signals that this process gets (SIGALRM, SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2,
+   * SIGWINCH) and passes them on to the command, but for those that the terminal has sent to both. For one command of a
+   * process at a time. Default: false.
+   */
+  readonly passSignals?: boolean | undefined;
+}
+
+/** How a command ended. */
+export interface CommandEnd {
+  /** The command's own exit status; 128 and the number of the signal if one ended it. */
+  readonly status: number;
+  /** That signal: `SIGKILL`. */
+  readonly signal?: NodeJS.Signals;
+}
+
+/**
+ * Runs a command in a sandbox that exists for that long, in mount and UTS namespaces of its own, with this process's
+ * environment, directory and standard streams. The command dies with this process. Throws what `attach` throws,
+ * ENOCOMMAND, ENOTEXECUTABLE, and EPERM naming the capability.
+ *
+ * @example
+ * const { status } = await run(host, { network: 'bridge', hostname: 'builder' }, ['make', 'test']);
+ */
+export async function run(
+  host: Host,
+  spec: RunSpec,
+  command: readonly string[],
+  { passSignals = false }: RunOptions = {},
+): Promise<CommandEnd> {
+  const program = readCommand(command, process.env.PATH);
+  const { kind } = parseMode(spec.network ?? 'bridge');
+  const create = kind !== 'host' && kind !== 'container';
+  using signals = new SignalRelay(passSignals);
+  const attached = await attemptAsync(() =>
+    host.attach({ ...spec, create, bound: true }, { signal: signals.interruption }),
+  );
+  if (attached instanceof Error) {
+    return endOfAttempt(attached, signals);
+  }
+  const end = await attemptAsync(() => runIn(host, attached, program, signals));
+  signals.over();
+  const gone = await attemptAsync(() => host.detach(attached.sandbox));
+  return endOrThrow(end, gone);
+}
+
+/** A signal that kept us from beginning ends the command, as it were. */
+function endOfAttempt(error: Error, { interruptedBy }: SignalRelay): CommandEnd {
+  if (interruptedBy !== undefined && error instanceof NetplumbError && error.code === 'EABORTED') {
+    return endOf(0, interruptedBy);
+  }
+  throw error;
+}
+
+/** The command from its start to its end. */
+async function runIn(host: Host, attached: Attached, program: Program, signals: SignalRelay): Promise<CommandEnd> {
+  if (signals.interruptedBy !== undefined) {
+    return endOf(0, signals.interruptedBy);
+  }
+  const netns = { path: netnsOf(host, attached) };
+  let running: NativeRunning;
+  try {
+    running = await native().startCommand({ ...program, netns, hostname: attached.hostname });
+  } catch (reason) {
+    throw explainStart(rejectionToError(reason), program);
+  }
+  signals.running((signal) => running.signal(signal));
+  const { code, signal } = await running.ended.catch((reason) => {
+    throw rejectionToError(reason);
+  });
+  return endOf(code, signal);
+}
+
+function netnsOf(host: Host, { name, mode, netns }: Attached): string {
+  if (netns !== undefined) {
+    return netns;
+  }
+  if (mode === 'host') {
+    return host.netns;
+  }
+  const hint = 'The sandbox was attached by a descriptor, which only the process that has it can follow.';
+  throw newError('ENOOWNNETNS', { sandbox: name, mode }, { hint });
+}
+
+function endOf(code: number, signal: number): CommandEnd {
+  if (signal === 0) {
+    return { status: code };
+  }
+  const name = Object.entries(constants.signals).find(([, number]) => number === signal)?.[0];
+  return { status: 128 + signal, ...(name !== undefined && { signal: name as NodeJS.Signals }) };
+}
+
+/** No error is lost, whether the command, its removal or both went wrong. */
+function endOrThrow(end: CommandEnd | Error, gone: unknown): CommandEnd {
+  if (end instanceof Error && gone instanceof Error) {
+    throw new AggregateError([end, gone], end.message);
+  }
+  if (gone instanceof Error) {
+    throw gone;
+  }
+  if (end instanceof Error) {
+    throw end;
+  }
+  return end;
+}
