@@ -20,12 +20,12 @@ struct Step {
   bool inside = false;
   /// The plan goes on when the kernel refuses the requests.
   bool optional = false;
-  std::vector<Sysctl> hostSysctls;
-  std::vector<Request> requests;
+  std::vector<Sysctl> hostSysctls = {};
+  std::vector<Request> requests = {};
   /// What takes the step back, on the host's socket; used when any of the step's requests may have succeeded and the
   /// plan fails there or later. It has to name what only this plan can have made. What is already gone is as good as
   /// removed.
-  std::vector<Request> undo;
+  std::vector<Request> undo = {};
 };
 
 /// All that one sandbox needs of the kernel, in order. The plan's sandbox is named in messages by the worker's slot.

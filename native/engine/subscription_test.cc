@@ -46,7 +46,8 @@ class Listening : public TestNetwork {
   /// From now on somebody else speaks to the subscription.
   void replaceBy(int fd) { REQUIRE(dup2(fd, subscription->fd()) == subscription->fd()); }
 
-  void setMtu(int mtu) { accept(RTM_NEWLINK, 0, Object{{"name", "eth0"}, {"mtu", mtu}}); }
+  /// One notification, and no carrier that might have more to say later.
+  void setMtu(int mtu) { accept(RTM_NEWLINK, 0, Object{{"name", "lo"}, {"mtu", mtu}}); }
 
  private:
   Result<std::shared_ptr<Subscription>> open() {
@@ -104,12 +105,11 @@ TEST_CASE_FIXTURE(Listening, "only what was subscribed to is told") {
                               {"type", RTN_BLACKHOLE},
                               {"dst", "10.9.0.0"},
                               {"dstLength", 16}});
-  CHECK_FALSE(readable());
+  // The kernel may yet have more to say of the links.
+  for (const auto& message : readAll().messages) CHECK(message.type == RTM_NEWLINK);
 }
 
 TEST_CASE_FIXTURE(Listening, "an overflow is told, and what comes after it") {
-  createPair("eth0", "eth1");
-  readAll();
   const int smallest = 0;
   REQUIRE(setsockopt(subscription->fd(), SOL_SOCKET, SO_RCVBUF, &smallest, sizeof smallest) == 0);
   for (int mtu = 1000; mtu < 1050; ++mtu) setMtu(mtu);
@@ -122,9 +122,6 @@ TEST_CASE_FIXTURE(Listening, "an overflow is told, and what comes after it") {
 }
 
 TEST_CASE_FIXTURE(Listening, "a flood is read in parts") {
-  createPair("eth0", "eth1");
-  readAll();
-  told.clear();
   for (int mtu = 1000; mtu < 1300; ++mtu) setMtu(mtu);
   REQUIRE(serve());
   CHECK(told.back().messages.size() == kMostAtOnce);

@@ -36,7 +36,6 @@ struct Traces {
   std::multiset<std::string> mounts;
   /// What they stand for.
   std::multiset<std::string> descriptors;
-  size_t threads;
 
   bool operator==(const Traces&) const = default;
 };
@@ -111,7 +110,6 @@ class PlanHost : public TestNetwork {
       // A socket may have been opened anew, which is another one.
       traces.descriptors.insert(target.starts_with("socket:") ? "socket" : target);
     }
-    traces.threads = threadCount();
     return traces;
   }
 
@@ -142,9 +140,9 @@ namespace doctest {
 template <>
 struct StringMaker<netplumb::testing::Traces> {
   static String convert(const netplumb::testing::Traces& traces) {
-    std::string text = std::to_string(traces.threads) + " threads";
+    std::string text;
     const auto add = [&text](const char* what, const auto& names) {
-      text += std::string("; ") + what + ":";
+      text += std::string(text.empty() ? "" : "; ") + what + ":";
       for (const std::string& name : names) text += " " + name;
     };
     add("links", traces.links);

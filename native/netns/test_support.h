@@ -32,6 +32,12 @@ inline std::set<std::string> filesIn(const char* path) {
 
 inline size_t threadCount() { return filesIn("/proc/self/task").size(); }
 
+/// Whether there soon are as many threads: the kernel lists one for a moment longer than it can be joined.
+inline bool threadsSettleAt(size_t count) {
+  for (int i = 0; i < 1000 && threadCount() != count; ++i) usleep(1000);
+  return threadCount() == count;
+}
+
 /// What this process has open: descriptor and what it stands for, "net:[4026531840]".
 inline std::map<int, std::string> openDescriptors() {
   std::map<int, std::string> open;
