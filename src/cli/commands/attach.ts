@@ -1,0 +1,39 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { parsePid } from '../../address/index.js';
+import { type Call, examples } from '../command.js';
+import { addEndpointOptions, endpointSpec } from '../endpoint-options.js';
+import { formatAttached } from '../format/sandbox.js';
+import { openNamedHost } from '../global-options.js';
+
+export function define(command: Command): void {
+  command
+    .option('--pid <pid>', 'of a process: the sandbox is its network namespace')
+    .option('--netns <path>', 'of a network namespace: /run/netns/NAME, /proc/PID/ns/net')
+    .option('--create', 'make a new network namespace, under /run/netns');
+  addEndpointOptions(command);
+  command.addHelpText(
+    'after',
+    examples(
+      'netplumb attach --pid 2778 --name web',
+      'netplumb attach --netns /run/netns/db --ip 172.17.0.9',
+      'netplumb attach --create --name lab && ip netns exec lab bash',
+    ),
+  );
+}
+
+export async function perform({ options, terminal, interruption }: Call): Promise<number> {
+  const { pid, netns, create } = options;
+  const spec = {
+    ...endpointSpec(options),
+    ...(typeof pid === 'string' && { pid: parsePid(pid) }),
+    // An empty path would become the current directory.
+    ...(typeof netns === 'string' && { netns: netns && resolve(netns) }),
+    ...(create === true && { create }),
+  };
+  const signal = interruption.listen();
+  await using host = await openNamedHost(options);
+  const attached = await host.attach(spec, { signal });
+  await terminal.print(attached, (style) => formatAttached(attached, style));
+  return 0;
+}

@@ -1,0 +1,30 @@
+import type { Command } from 'commander';
+import type { Host, Sandbox } from '../../host/index.js';
+import { type Call, examples, throwAny } from '../command.js';
+import { formatSandbox } from '../format/sandbox.js';
+import { openNamedHost } from '../global-options.js';
+
+export function define(command: Command): void {
+  command
+    .argument('<name|id...>', 'names, ids or beginnings of ids of sandboxes')
+    .addHelpText('after', examples('netplumb inspect web', 'netplumb inspect --json web db'));
+}
+
+export async function perform({ operands: [names = []], options, terminal }: Call): Promise<number> {
+  await using host = await openNamedHost(options);
+  const found = [...names].map((name) => inspect(host, name));
+  const sandboxes = found.flatMap((one) => (one instanceof Error ? [] : one));
+  if (sandboxes.length > 0 || terminal.json) {
+    await terminal.print(sandboxes, (style) => sandboxes.map((one) => formatSandbox(one, style)).join('\n'));
+  }
+  throwAny(found.filter((one) => one instanceof Error));
+  return 0;
+}
+
+function inspect(host: Host, name: string): Sandbox | Error {
+  try {
+    return host.inspect(name);
+  } catch (error) {
+    return error as Error;
+  }
+}

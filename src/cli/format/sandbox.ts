@@ -1,0 +1,53 @@
+import { shortId } from '../../address/index.js';
+import type { Attached } from '../../endpoint/index.js';
+import type { Sandbox } from '../../host/index.js';
+import { formatAge } from './age.js';
+import type { Style } from './style.js';
+import { formatFields, formatTable } from './table.js';
+
+const titles = ['ID', 'NAME', 'MODE', 'ADDRESS', 'MAC ADDRESS', 'HOST INTERFACE', 'STATE', 'CREATED'];
+
+/** Sandboxes, one a line. `now`: milliseconds since 1970. */
+export function formatSandboxes(sandboxes: readonly Sandbox[], now: number, style: Style): string {
+  const rows = sandboxes.map(({ id, name, mode, endpoint, state, created }) => [
+    shortId(id),
+    name,
+    mode,
+    endpoint?.address,
+    endpoint?.macAddress,
+    endpoint?.hostInterface,
+    state,
+    formatAge(created, now),
+  ]);
+  return formatTable(titles, rows, style);
+}
+
+/** All that is known of one sandbox. */
+export function formatSandbox(sandbox: Sandbox, style: Style): string {
+  const { id, state, created } = sandbox;
+  const own = [
+    ['State', state],
+    ['Created', new Date(created).toISOString()],
+  ] as const;
+  return formatFields([['Id', id], ...fieldsOf(sandbox), ...own], style);
+}
+
+/** A sandbox that has just been attached. */
+export function formatAttached(attached: Attached, style: Style): string {
+  return formatFields([['Id', attached.sandbox], ...fieldsOf(attached)], style);
+}
+
+function fieldsOf({ name, mode, hostname, netns, endpoint }: Omit<Attached, 'sandbox' | 'microseconds'>) {
+  return [
+    ['Name', name],
+    ['Mode', mode],
+    ['Host name', hostname],
+    ['Namespace', netns],
+    ['Interface', endpoint?.interface],
+    ['Address', endpoint && `${endpoint.address}/${endpoint.prefixLength}`],
+    ['MAC address', endpoint?.macAddress],
+    ['Gateway', endpoint?.gateway],
+    ['MTU', endpoint?.mtu.toString()],
+    ['Host interface', endpoint?.hostInterface],
+  ] as const;
+}
