@@ -27,7 +27,7 @@ export type AttachResult =
   | { readonly error: Error; readonly attached?: undefined };
 
 /** The file by which others find a sandbox's own namespace. */
-export function netnsFile({ pin, netns }: Pick<SandboxRecord, 'pin' | 'netns'>): string | undefined {
+function netnsFile({ pin, netns }: Pick<SandboxRecord, 'pin' | 'netns'>): string | undefined {
   if (pin !== undefined) {
     return pin;
   }

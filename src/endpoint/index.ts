@@ -1,4 +1,4 @@
-export { type Attached, type AttachResult, describeRecord, netnsFile } from './attached.js';
+export { type Attached, type AttachResult, describeRecord } from './attached.js';
 export { attempt, attemptAsync } from './attempt.js';
 export { Batcher } from './batcher.js';
 export { attachChunk, type Entry } from './chunk.js';

@@ -24,8 +24,13 @@ export const privileges: readonly Privilege[] = [
   },
   {
     // netns_install, copy_namespaces, may_mount.
-    operation: /^(setns|unshare|clone|u?mount|pin)/,
+    operation: /^(setns|unshare|clone|u?mount|pin|sethostname)/,
     hint: 'Needs CAP_SYS_ADMIN to create, enter and pin namespaces: run as root.',
+  },
+  {
+    // Of all that would be refused next this is the first: the records of a host are root's.
+    operation: /^(mkdir|realpath|scandir|open|rm|unlink|symlink|lstat) \//,
+    hint: 'Needs CAP_DAC_OVERRIDE for files of root, and CAP_SYS_ADMIN and CAP_NET_ADMIN for namespaces and links: run as root.',
   },
 ];
 

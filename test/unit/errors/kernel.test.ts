@@ -75,7 +75,9 @@ describe('fromKernel', () => {
     ['open(/proc/PID/ns/net)', undefined, 'CAP_SYS_PTRACE'],
     ['sysctl', 'net.ipv4.ip_forward', 'root or CAP_NET_ADMIN'],
     ['open', '/proc/sys/net/ipv4/ip_forward', 'root or CAP_NET_ADMIN'],
-    ['open', '/var/lib/netplumb', 'Run as root'],
+    ['mkdir', '/run/netplumb', 'CAP_DAC_OVERRIDE'],
+    ['open', '/var/lib/netplumb', 'CAP_DAC_OVERRIDE'],
+    ['sethostname', undefined, 'CAP_SYS_ADMIN'],
     [undefined, undefined, 'Run as root'],
   ])('EPERM and EACCES of %s %s tell which privilege is missing', (operation, object, privilege) => {
     expect(fromKernel({ errno: EPERM, operation, object }).hint).toContain(privilege);
