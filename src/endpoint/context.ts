@@ -12,6 +12,4 @@ export interface EndpointContext {
   readonly network: DefaultNetwork;
   /** This process. */
   readonly owner: Owner;
-  /** Of endpoints that ask for none, in bytes. */
-  readonly mtu: number;
 }

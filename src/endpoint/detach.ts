@@ -113,8 +113,7 @@ async function removeObjects(
 ): Promise<(Error | undefined)[]> {
   const indexes = records.flatMap(({ endpoint }) => endpoint?.hostIndex ?? []);
   const pins = records.flatMap(({ pin }) => pin ?? []);
-  const links = indexes.map((index) => ({ index }));
-  const linkErrors = new Map(zip(indexes, await deleteLinks(connection, links)));
+  const linkErrors = new Map(zip(indexes, await deleteLinks(connection, indexes)));
   const pinErrors = new Map(zip(pins, pins.length === 0 ? [] : await connection.unpin(pins)));
   return records.map(
     ({ endpoint, pin }) => linkErrors.get(endpoint?.hostIndex ?? 0) ?? pinErrors.get(pin ?? '') ?? undefined,

@@ -24,7 +24,7 @@ export function recordIntent(
   tables: Tables,
   request: Request,
   network: Network | undefined,
-  { owner, mtu }: EndpointContext,
+  { owner }: EndpointContext,
 ): SandboxRecord {
   checkName(tables, request.name);
   const pin = pinOf(request);
@@ -33,12 +33,7 @@ export function recordIntent(
   }
   const shared = sharedSandbox(tables, request.mode);
   const hostname = hostnameOf(request, shared);
-  const endpoint =
-    network &&
-    planEndpoint(request, network, lease(tables, request, network), {
-      mtu,
-      hostIndex: takeHostIndex(tables),
-    });
+  const endpoint = network && planEndpoint(request, network, lease(tables, request, network), takeHostIndex(tables));
   const record: SandboxRecord = {
     id: request.id,
     name: request.name,

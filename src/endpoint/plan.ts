@@ -37,7 +37,7 @@ export function planEndpoint(
   request: AttachRequest,
   network: Network,
   address: Ipv4,
-  { mtu, hostIndex }: { readonly mtu: number; readonly hostIndex: number },
+  hostIndex: number,
 ): EndpointRecord {
   return {
     network: network.id,
@@ -48,7 +48,7 @@ export function planEndpoint(
     prefixLength: network.subnet.prefix,
     macAddress: request.macAddress ?? macFromIpv4(address),
     gateway: formatIpv4(request.defaultGateway ?? network.defaultGateway),
-    mtu: request.mtu ?? mtu,
+    mtu: request.mtu ?? network.mtu,
   };
 }
 

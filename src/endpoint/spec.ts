@@ -44,7 +44,7 @@ export interface AttachSpec {
   readonly macAddress?: string | undefined;
   /** Instead of the network's. */
   readonly defaultGateway?: string | undefined;
-  /** In bytes; default: the host's `mtu` option, else 1500. */
+  /** In bytes; default: the host's `mtu` option, else its bridge's. */
   readonly mtu?: number | undefined;
   /** Whether the sandbox ends with the calling process: gc removes it once that is gone. */
   readonly bound?: boolean | undefined;

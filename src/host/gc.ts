@@ -31,7 +31,8 @@ export async function collectGarbage(context: EndpointContext): Promise<GarbageR
   const dead = await findDead(context, records, links);
   const detached = await detachRecords(context, dead);
   const orphans = findOrphans(context, links, records);
-  const orphanErrors = await deleteLinks(context.connection, orphans);
+  const orphanIndexes = orphans.map(({ index }) => index);
+  const orphanErrors = await deleteLinks(context.connection, orphanIndexes);
   const files = removeDanglingFiles(context);
   const alive = records.filter((record) => !dead.includes(record));
   const restored = await attemptAsync(() => restorePorts(context, alive, links));

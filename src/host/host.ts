@@ -62,12 +62,12 @@ export class Host implements AsyncDisposable {
 
   /** See `openHost`. */
   static async open(options: HostOptions = {}): Promise<Host> {
-    const { runDir, netns, mtu, ...network } = readOptions(options, process.env);
+    const { runDir, netns, ...network } = readOptions(options, process.env);
     const connection = await Connection.open({ path: netns });
     try {
       const store = Store.open(runDir);
-      const defaultNetwork = new DefaultNetwork(connection, store, { ...network, mtu });
-      const own = { netns: namespaceFile(netns), owner: thisProcess(), mtu };
+      const defaultNetwork = new DefaultNetwork(connection, store, network);
+      const own = { netns: namespaceFile(netns), owner: thisProcess() };
       return new Host(netns, { connection, store, network: defaultNetwork, ...own });
     } catch (error) {
       await connection.close();

@@ -11,21 +11,20 @@ export interface HostOptions {
   readonly bridge?: string | undefined;
   /** Address and prefix of the bridge that is made. Default: `172.17.0.1/16`, else the next free range. */
   readonly bip?: string | undefined;
-  /** Of the bridge that is made, and of endpoints that ask for none. Default: 1500. */
+  /** Of the bridge that is made, and of endpoints that ask for none. Default: 1500, or that of a bridge that was found. */
   readonly mtu?: number | undefined;
   /** Default gateway of endpoints that ask for none. Default: the bridge's address. */
   readonly defaultGateway?: string | undefined;
 }
 
 const defaultRunDir = '/run/netplumb';
-const defaultMtu = 1500;
 const ownNetns = '/proc/thread-self/ns/net';
 
 /** Options that were read: well formed, defaults filled in. */
 export interface ReadOptions extends Omit<HostOptions, 'defaultGateway'> {
   readonly runDir: string;
   readonly netns: string;
-  readonly mtu: number;
+  readonly mtu: number | undefined;
   readonly defaultGateway: Ipv4 | undefined;
 }
 
@@ -41,7 +40,7 @@ export function readOptions(options: HostOptions, environment: NodeJS.ProcessEnv
     ...options,
     runDir: readPath('runDir', options.runDir ?? (environment.NETPLUMB_RUN_DIR || defaultRunDir)),
     netns: readPath('netns', options.netns ?? (environment.NETPLUMB_HOST_NETNS || ownNetns)),
-    mtu: options.mtu === undefined ? defaultMtu : parseMtu(options.mtu),
+    mtu: options.mtu === undefined ? undefined : parseMtu(options.mtu),
     defaultGateway: options.defaultGateway === undefined ? undefined : parseIpv4(options.defaultGateway),
   };
 }

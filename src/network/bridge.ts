@@ -42,24 +42,28 @@ export async function findBridge(connection: Connection, name: string): Promise<
  */
 const bridgeOptions = { stpState: 0, multicastSnooping: 0 };
 
+/** In bytes, when none is asked for. */
+const usualMtu = 1500;
+
 /**
  * Brings the bridge of a network of ours into the state that its record describes, wherever it got stuck or was
- * damaged, and returns its link. Two processes may do so at once. The caller has made sure, before the record was
+ * damaged, and returns its link; `mtu` if one was asked for. Two processes may do so at once. The caller has made sure, before the record was
  * written, that no such bridge was there. Throws EBRIDGEOWNER.
  */
 export async function setUpBridge(
   connection: Connection,
   record: NetworkRecord,
   directory: string,
-  mtu: number,
+  mtu: number | undefined,
 ): Promise<Link> {
   const { bridge: name } = record;
   const gateway = parseIpv4(record.gateway);
   // A fixed address: otherwise the bridge takes the lowest of its ports', and changes it as they come and go.
   const address = macFromIpv4(gateway);
-  // Made with the neighbouring MTU: only one that was changed afterwards stays; otherwise the kernel walks all ports at each new one to find the lowest
-  // (net/bridge/br_if.c, br_mtu_auto_adjust).
-  const settings = { name, address, mtu: mtu ^ 1, info: { kind: 'bridge' as const, data: bridgeOptions } };
+  // Made with the neighbouring MTU: only one that was changed afterwards stays; otherwise the kernel walks all ports at
+  // each new one to find the lowest (net/bridge/br_if.c, br_mtu_auto_adjust).
+  const first = (mtu ?? usualMtu) ^ 1;
+  const settings = { name, address, mtu: first, info: { kind: 'bridge' as const, data: bridgeOptions } };
   await unlessThere(connection.request(newLink(settings), { object: name }));
   const link = await findBridge(connection, name);
   if (!link) {
@@ -71,7 +75,9 @@ export async function setUpBridge(
   }
   const { index } = link;
   const alias = formatMark('network', record.id, directory);
-  await connection.request(setLink({ index, mtu, alias }), { object: name });
+  // One that bears its mark has been finished before, with an MTU that somebody may have asked for.
+  const wanted = mtu ?? (mark ? link.mtu : usualMtu);
+  await connection.request(setLink({ index, mtu: wanted, alias }), { object: name });
   await connection.sysctl([
     // A container must not be able to give the host a default route.
     { path: `ipv6/conf/${name}/accept_ra`, value: '0', optional: true },
@@ -79,7 +85,7 @@ export async function setUpBridge(
   ]);
   await unlessThere(connection.request(newAddress(addressOf(record, index)), { object: name }));
   await connection.request(setLink({ index, up: true }), { object: name });
-  return link;
+  return { ...link, mtu: wanted };
 }
 
 /** The IPv4 address that an existing bridge has, for a network to be built on it. Throws EBRIDGENOADDR. */

@@ -1,10 +1,10 @@
-import { type InterfaceAddress, type Ipv4, newId, parseInterfaceAddress } from '../address/index.js';
+import { type InterfaceAddress, newId, parseInterfaceAddress } from '../address/index.js';
 import { newError } from '../errors/index.js';
 import { freeSubnet } from '../ipam/index.js';
 import type { Connection, Link } from '../netlink/index.js';
 import type { NetworkRecord, Store } from '../store/index.js';
 import { addressOfBridge, findBridge, hostRanges, setUpBridge } from './bridge.js';
-import { addressing, type Network, networkOf } from './network.js';
+import { addressing, type EndpointDefaults, type Network, networkOf } from './network.js';
 import { isMarkOf, parseMark } from './ownership.js';
 
 /** Name of the network that sandboxes join when none is named, as in Docker. */
@@ -13,15 +13,11 @@ export const defaultNetworkName = 'bridge';
 /** The bridge that is made for it when none is named. */
 const defaultBridge = 'netplumb0';
 
-export interface DefaultNetworkOptions {
+export interface DefaultNetworkOptions extends EndpointDefaults {
   /** An existing bridge to use as it is. */
   readonly bridge?: string | undefined;
   /** Address and prefix of the bridge that is made: `172.17.0.1/16`. */
   readonly bip?: string | undefined;
-  /** Of the bridge that is made, and of endpoints that ask for none. */
-  readonly mtu: number;
-  /** Default gateway of its endpoints, if it is not the bridge. */
-  readonly defaultGateway?: Ipv4 | undefined;
 }
 
 /** The network `bridge` of one host: made on first use, looked after from then on. */
@@ -59,7 +55,7 @@ export class DefaultNetwork {
   async #prepare(): Promise<Network> {
     const record = this.record ?? (await this.#create());
     this.#checkOptions(record);
-    return networkOf(record, await this.#bridgeOf(record), this.#options.defaultGateway);
+    return networkOf(record, await this.#bridgeOf(record), this.#options);
   }
 
   async #bridgeOf(record: NetworkRecord): Promise<Link> {

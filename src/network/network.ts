@@ -1,5 +1,4 @@
-import { formatIpv4, type Ipv4, parseIpv4, parseSubnet, type Subnet } from '../address/index.js';
-import { newError } from '../errors/index.js';
+import { formatIpv4, type Ipv4, macFromIpv4, parseIpv4, parseSubnet, type Subnet } from '../address/index.js';
 import type { LeasedSubnet } from '../ipam/index.js';
 import type { Link } from '../netlink/index.js';
 import type { NetworkRecord } from '../store/index.js';
@@ -9,25 +8,37 @@ export interface Network extends LeasedSubnet {
   readonly bridge: string;
   /** Interface index of the bridge. */
   readonly bridgeIndex: number;
-  /** The bridge's own MAC address. */
+  /** The bridge's own MAC address, or what it is to be. */
   readonly bridgeAddress: string;
+  /** Of endpoints that ask for none, in bytes. */
+  readonly mtu: number;
 }
 
-/** The network of a record, given its bridge's link, and the router if it is not the bridge. */
-export function networkOf(record: NetworkRecord, link: Link, defaultGateway: Ipv4 | undefined): Network {
+/** What the options of a host say about endpoints that ask for nothing else. */
+export interface EndpointDefaults {
+  /** In bytes; if not given, the bridge's: a port with less would change a bridge that is not ours (br_mtu_auto_adjust). */
+  readonly mtu?: number | undefined;
+  /** If it is not the bridge. */
+  readonly defaultGateway?: Ipv4 | undefined;
+}
+
+/** A bridge that takes its address from its ports is left with none by the last one. */
+const noAddress = '00:00:00:00:00:00';
+
+/** The network of a record, given its bridge's link. */
+export function networkOf(record: NetworkRecord, link: Link, { mtu, defaultGateway }: EndpointDefaults): Network {
   const { id, name, bridge } = record;
-  if (link.address === undefined) {
-    throw newError('ENOTBRIDGE', { interface: bridge });
-  }
+  const gateway = parseIpv4(record.gateway);
   return {
     id,
     name,
     bridge,
     bridgeIndex: link.index,
-    bridgeAddress: link.address,
+    bridgeAddress: link.address === undefined || link.address === noAddress ? macFromIpv4(gateway) : link.address,
+    mtu: mtu ?? link.mtu,
     subnet: parseSubnet(record.subnet),
-    gateway: parseIpv4(record.gateway),
-    defaultGateway: defaultGateway ?? parseIpv4(record.gateway),
+    gateway,
+    defaultGateway: defaultGateway ?? gateway,
   };
 }
 

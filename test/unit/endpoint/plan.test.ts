@@ -17,6 +17,7 @@ const network: Network = {
   subnet: parseSubnet('172.17.0.0/16'),
   gateway,
   defaultGateway: gateway,
+  mtu: 1500,
 };
 
 interface Change {
@@ -26,8 +27,7 @@ interface Change {
 }
 
 function endpointOf(spec: AttachSpec, { network: change, address = '172.17.0.2' }: Change = {}) {
-  const defaults = { mtu: 1500, hostIndex: 1_000_000 };
-  return planEndpoint({ ...readSpec(spec), id }, { ...network, ...change }, parseIpv4(address), defaults);
+  return planEndpoint({ ...readSpec(spec), id }, { ...network, ...change }, parseIpv4(address), 1_000_000);
 }
 
 /** The plan of a sandbox on the bridge, or of one without an endpoint. */
@@ -200,7 +200,7 @@ describe('an endpoint', () => {
     });
   });
 
-  test('else has the MAC address of its address, the gateway of the network and the MTU of the host', () => {
+  test('else has the MAC address of its address, the gateway and the MTU of the network', () => {
     const change = { network: { defaultGateway: parseIpv4('172.17.0.254') }, address: '172.17.255.7' };
     expect(endpointOf({ create: true }, change)).toEqual({
       network: 'network',

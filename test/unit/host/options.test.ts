@@ -6,8 +6,8 @@ import { readOptions } from '../../../src/host/options.js';
 const refusal = (code: string) => expect.objectContaining({ code });
 
 describe('readOptions', () => {
-  test('nothing asked for: the caller is the host, records under /run, 1500 bytes', () => {
-    const defaults = { runDir: '/run/netplumb', netns: '/proc/thread-self/ns/net', mtu: 1500 };
+  test('nothing asked for: the caller is the host, records under /run', () => {
+    const defaults = { runDir: '/run/netplumb', netns: '/proc/thread-self/ns/net' };
     expect(readOptions({}, {})).toEqual(defaults);
     expect(readOptions({}, { NETPLUMB_RUN_DIR: '', NETPLUMB_HOST_NETNS: '' })).toEqual(defaults);
   });

@@ -1,0 +1,191 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test as base, expect } from 'vitest';
+import { type Attached, type Host, type HostOptions, openHost } from '../../../src/index.js';
+import { allSandboxes, Store } from '../../../src/store/index.js';
+import { holdings } from '../../support/leaks.js';
+import { run, TestNetns } from '../../support/netns.js';
+
+/** A link as `ip -j -d link` shows it. */
+export interface IpLink {
+  readonly ifindex: number;
+  readonly ifname: string;
+  readonly address: string;
+  readonly mtu: number;
+  readonly flags: readonly string[];
+  readonly operstate: string;
+  readonly master?: string;
+  readonly ifalias?: string;
+  readonly linkinfo?: { readonly info_kind: string };
+}
+
+/** What is on record in a run directory. */
+export interface Records {
+  readonly sandboxes: readonly string[];
+  readonly names: readonly string[];
+  readonly cookies: readonly string[];
+  /** Addresses that somebody has, as numbers. */
+  readonly leases: readonly number[];
+}
+
+/**
+ * A host to throw away: a network namespace, a run directory, and processes in namespaces of their own. Whatever a test
+ * does here has to be gone when all sandboxes are detached.
+ */
+export class Lab {
+  readonly netns = new TestNetns();
+  readonly runDir = mkdtempSync(join(tmpdir(), 'netplumb-lab-'));
+  readonly #hosts: Host[] = [];
+  readonly #processes: ChildProcess[] = [];
+  readonly #namespaces: TestNetns[] = [];
+  readonly #files = filesIn('/run/netns');
+
+  /** Opens the host; closed with the lab. */
+  async open(options: HostOptions = {}): Promise<Host> {
+    const host = await openHost({ netns: this.netns.path, runDir: this.runDir, ...options });
+    this.#hosts.push(host);
+    return host;
+  }
+
+  /** A process in a network namespace of its own, which lives until the lab ends. */
+  async process(): Promise<number> {
+    const child = spawn('unshare', ['--net', 'sleep', 'infinity'], { stdio: 'ignore' });
+    this.#processes.push(child);
+    const pid = child.pid ?? 0;
+    const own = readlinkSync('/proc/self/ns/net');
+    // It has become another program when it is in another namespace.
+    await expect.poll(() => readlinkSync(`/proc/${pid}/ns/net`)).not.toBe(own);
+    return pid;
+  }
+
+  /** A namespace that `ip netns` knows. */
+  namespace(): TestNetns {
+    const namespace = new TestNetns();
+    this.#namespaces.push(namespace);
+    return namespace;
+  }
+
+  /** Links on the host beside the loopback. */
+  links(): IpLink[] {
+    return this.netns.ip<IpLink>('link').filter(({ ifname }) => ifname !== 'lo');
+  }
+
+  /** Their names. */
+  linkNames(): string[] {
+    return this.links().map(({ ifname }) => ifname);
+  }
+
+  /** Files under /run/netns that were not there when the lab was made. */
+  files(): string[] {
+    const known = new Set([...this.#files, ...this.#namespaces.map(({ name }) => name)]);
+    return filesIn('/run/netns').filter((name) => !known.has(name));
+  }
+
+  async records(): Promise<Records> {
+    const store = Store.open(this.runDir);
+    try {
+      return store.read((tables) => ({
+        sandboxes: allSandboxes(tables).map(({ name }) => name),
+        names: [...tables.names.getRange({})].map(({ key }) => key),
+        cookies: [...tables.cookies.getRange({})].map(({ key }) => key),
+        leases: [...tables.leases.getRange({})].flatMap(({ key, value }) => ('sandbox' in value ? [key[1]] : [])),
+      }));
+    } finally {
+      await store.close();
+    }
+  }
+
+  /** Names of the host's ends of pairs, told by their numbers. */
+  ends(): string[] {
+    return this.links().flatMap(({ ifindex, ifname }) => (ifindex >= 1_000_000 ? [ifname] : []));
+  }
+
+  /** Asserts that nothing is left of any sandbox. The kernel removes links of a dying namespace behind our back. */
+  async expectEmpty(): Promise<void> {
+    await expect.poll(() => this.ends(), { timeout: 5000 }).toEqual([]);
+    expect(this.files()).toEqual([]);
+    expect(await this.records()).toEqual({ sandboxes: [], names: [], cookies: [], leases: [] });
+  }
+
+  /** Ends everything, also what a test that failed has left. */
+  async end(): Promise<void> {
+    for (const host of this.#hosts) {
+      await host.close();
+    }
+    for (const process of this.#processes) {
+      process.kill('SIGKILL');
+    }
+    for (const namespace of [...this.#namespaces, this.netns]) {
+      namespace.remove();
+    }
+    for (const name of this.files()) {
+      run('ip', 'netns', 'del', name);
+    }
+    rmSync(this.runDir, { recursive: true });
+  }
+}
+
+/**
+ * `test` with a lab that ends with it. Whatever it is about, it fails when a sandbox is left, on record or in the
+ * kernel, and when anything else is: see `holdings`.
+ */
+export const test = base.extend<{ lab: Lab }>({
+  // biome-ignore lint/correctness/noEmptyPattern: vitest reads a fixture's needs from its first parameter
+  lab: async ({}, use) => {
+    const before = holdings();
+    const lab = new Lab();
+    try {
+      await use(lab);
+      await lab.expectEmpty();
+    } finally {
+      await lab.end();
+    }
+    // The kernel removes the links of a dying namespace behind our back.
+    await expect.poll(holdings, { timeout: 5000 }).toEqual(before);
+  },
+});
+
+/** What `ip -j -d …` lists in a sandbox. */
+export function ipIn<Item>(sandbox: string, ...args: string[]): Item[] {
+  const text = run('ip', '-n', sandbox, '-j', '-d', ...args).trim();
+  return text === '' ? [] : (JSON.parse(text) as Item[]);
+}
+
+/** What a command prints that is run in a sandbox with a file under /run/netns. */
+export function runIn(sandbox: string, command: string, ...args: string[]): string {
+  return run('ip', 'netns', 'exec', sandbox, command, ...args);
+}
+
+/** Throws unless the address answers the first ping. */
+export function ping(sandbox: string, address: string): void {
+  runIn(sandbox, 'ping', '-q', '-c', '1', '-W', '2', address);
+}
+
+/** The same without the clocks of a bridge, which never stand still, and without what its ports' hardware can do. */
+export function withoutClocks<Value>(value: Value): Value {
+  const isFleeting = (key: string) => key.endsWith('_timer') || key === 'tso_max_size';
+  return JSON.parse(JSON.stringify(value, (key, member) => (isFleeting(key) ? undefined : member)));
+}
+
+/** The endpoint of what was attached to a bridge. */
+export function endpointOf({ endpoint }: Attached): NonNullable<Attached['endpoint']> {
+  if (!endpoint) {
+    throw new Error('the sandbox has no endpoint');
+  }
+  return endpoint;
+}
+
+/** Matches an error by its code, and its message if given. */
+export function failure(code: string, message: RegExp = /./): unknown {
+  return expect.objectContaining({ name: 'NetplumbError', code, message: expect.stringMatching(message) });
+}
+
+function filesIn(directory: string): string[] {
+  try {
+    return readdirSync(directory).sort();
+  } catch {
+    return [];
+  }
+}
