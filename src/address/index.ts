@@ -6,7 +6,7 @@ export { formatIpv4, type Ipv4, isHostIpv4, parseIpv4 } from './ipv4.js';
 export { macFromIpv4, parseMac } from './mac.js';
 export { type Mode, parseMode } from './mode.js';
 export { parseMtu } from './mtu.js';
-export { type Named, parseName } from './name.js';
+export { parseName } from './name.js';
 export { parsePid } from './pid.js';
 export { parseReference, type Reference } from './reference.js';
 export {

@@ -1,4 +1,4 @@
-export { DefaultNetwork, type DefaultNetworkOptions, defaultNetworkName } from './default-network.js';
+export { DefaultNetwork, defaultNetworkName } from './default-network.js';
 export { deleteLinks } from './delete-links.js';
 export type { Network } from './network.js';
-export { formatMark, isMarkOf, type Mark, parseMark } from './ownership.js';
+export { formatMark, isMarkOf, parseMark } from './ownership.js';

@@ -2,4 +2,4 @@ export { takeHostIndex } from './host-index.js';
 export { isDead, nobody, type Owner, thisProcess } from './owner.js';
 export type { EndpointRecord, NetnsRecord, NetworkRecord, SandboxRecord } from './records.js';
 export { addSandbox, allSandboxes, findSandbox, removeSandbox, updateSandbox } from './sandboxes.js';
-export { type CursorRecord, type LeaseRecord, Store, type Tables } from './store.js';
+export { Store, type Tables } from './store.js';
