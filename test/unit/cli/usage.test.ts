@@ -1,0 +1,90 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+
+const main = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url));
+const commands = ['run', 'attach', 'detach', 'ls', 'inspect', 'gc'];
+
+function netplumb(...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], { encoding: 'utf8' });
+  return { status, stdout, stderr };
+}
+
+describe('netplumb', () => {
+  test.each(['--version', '-V'])('%s says the version of the package', (option) => {
+    const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'));
+    expect(netplumb(option)).toEqual({ status: 0, stdout: `${version}\n`, stderr: '' });
+    expect(netplumb('--json', option)).toEqual({ status: 0, stdout: `${version}\n`, stderr: '' });
+  });
+
+  test('--help lists the commands that work, with examples', () => {
+    const { status, stdout, stderr } = netplumb('--help');
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    const listed = [...stdout.slice(stdout.indexOf('Commands:')).matchAll(/^ {2}(\w+) {2,}\w/gm)].map(
+      ([, name]) => name,
+    );
+    expect(listed).toEqual(commands);
+    expect(stdout).toMatch(/\nExamples:\n {2}netplumb /);
+  });
+
+  test.each(commands)('%s --help shows its options, with examples', (command) => {
+    const { status, stdout, stderr } = netplumb(command, '--help');
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toMatch(new RegExp(`^Usage: netplumb ${command} `));
+    for (const option of ['--run-dir', '--host-netns', '--config', '--bridge', '--bip', '--mtu', '--json', '--help']) {
+      expect(stdout).toContain(`  ${option}`);
+    }
+    expect(stdout).toMatch(new RegExp(`\n\nExamples:\n {2}netplumb ${command}`));
+  });
+});
+
+describe('wrong usage ends with status 2 and says what was meant', () => {
+  test.each([
+    [[], 'a command is missing', 'Add --help to see commands and options.'],
+    [['--json'], 'a command is missing', 'Add --help to see commands and options.'],
+    [['atach'], "unknown command 'atach'", 'Did you mean attach?'],
+    [['network', 'ls'], "unknown command 'network'", 'Add --help to see commands and options.'],
+    [['--jsn', 'ls'], "unknown option '--jsn'", 'Did you mean --json?'],
+    [['attach', '--nmae', 'web'], "unknown option '--nmae'", 'Did you mean --name?'],
+    [['ls', '--brige', 'x'], "unknown option '--brige'", 'Did you mean --bridge?'],
+    [['attach', '--publish', '80'], "unknown option '--publish'", 'Add --help to see commands and options.'],
+    [['attach', '--pid'], "option '--pid <pid>' argument missing", 'Add --help to see commands and options.'],
+    [['detach'], "missing required argument 'name|id'", 'Add --help to see commands and options.'],
+    [
+      ['ls', 'web'],
+      "too many arguments for 'ls'. Expected 0 arguments but got 1.",
+      'Add --help to see commands and options.',
+    ],
+  ])('%j', (args, message, hint) => {
+    const { status, stdout, stderr } = netplumb(...args);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    if (args.includes('--json')) {
+      expect(JSON.parse(stderr)).toEqual({ error: { code: 'EUSAGE', message, hint } });
+    } else {
+      expect(stderr).toBe(`netplumb: ${message}\n${hint}\n`);
+    }
+  });
+
+  test('under run with 125: 2 may be the status of a command', () => {
+    expect(netplumb('run')).toMatchObject({ status: 125, stderr: expect.stringContaining("argument 'command'") });
+    expect(netplumb('run', '--nam', 'x', 'true')).toMatchObject({
+      status: 125,
+      stderr: expect.stringContaining('--name'),
+    });
+  });
+
+  test('as JSON wherever --json stands', () => {
+    for (const args of [
+      ['--json', 'ls', '--bogus'],
+      ['ls', '--json', '--bogus'],
+      ['ls', '--bogus', '--json'],
+    ]) {
+      expect(JSON.parse(netplumb(...args).stderr).error).toMatchObject({ code: 'EUSAGE' });
+    }
+  });
+
+  test('with what came from outside escaped', () => {
+    expect(netplumb('ls', '--\x1b[31m').stderr).toContain("unknown option '--\\u001b[31m'");
+  });
+});
