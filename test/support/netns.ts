@@ -59,5 +59,5 @@ function listed<Item>(...args: string[]): Item[] {
 
 /** What a command prints; throws what it says on stderr when it fails. */
 export function run(command: string, ...args: string[]): string {
-  return execFileSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  return execFileSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], maxBuffer: 2 ** 26 });
 }
