@@ -55,8 +55,8 @@ export class Host implements AsyncDisposable {
   private constructor(netns: string, context: EndpointContext) {
     this.netns = netns;
     this.#context = context;
-    // Enough to share a transaction and a trip to the engine; about a millisecond of the main thread.
-    this.#attaching = new Batcher({ run: (entries) => attachChunk(context, entries), chunkSize: 16, mostUnderWay: 4 });
+    // Enough to share a transaction and a trip to the engine; well below a millisecond of the main thread.
+    this.#attaching = new Batcher({ run: (entries) => attachChunk(context, entries), chunkSize: 8, mostUnderWay: 3 });
     this.#detaching = new Batcher({ run: (names) => detachSandboxes(context, names), chunkSize: 256, mostUnderWay: 1 });
   }
 
