@@ -71,8 +71,7 @@ TEST_CASE("the kernel's words and the attribute it points at") {
     REQUIRE(outer.error.has_value());
     CHECK(outer.error->attribute == "name");
 
-    const Answer size =
-        kernel.askOne(makeRequest(kSetLink, 0, Value::Object{{"name", "lo"}, {"mtu", 0xffffffffu}}));
+    const Answer size = kernel.askOne(makeRequest(kSetLink, 0, Value::Object{{"name", "lo"}, {"mtu", 0xffffffffu}}));
     REQUIRE(size.error.has_value());
     CHECK(size.error->number == EINVAL);
     CHECK(size.error->message == "mtu less than device minimum");
