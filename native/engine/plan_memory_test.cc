@@ -3,6 +3,7 @@
 
 #include <cstdlib>
 #include <new>
+#include <optional>
 
 #include "engine/plan.h"
 #include "engine/test_plan.h"
@@ -30,48 +31,33 @@ namespace netplumb::testing {
 
 namespace {
 
-/// Carries out the plan that `make` makes with one allocation after another failing, until none does; returns how many
-/// did.
-template <typename Make, typename Check>
-int sweep(PlanHost& host, Make make, Check check) {
-  for (int failing = 0;; ++failing) {
-    CAPTURE(failing);
-    REQUIRE(failing < 10'000);
-    Plan plan = make();
-    allocationsLeft = failing;
-    std::optional<PlanOutcome> outcome;
-    try {
-      outcome = carryOut(host.worker, plan);
-    } catch (const std::bad_alloc&) {
-      // Not even the outcome could be told.
-    }
-    const bool failed = allocationsLeft < 0;
-    allocationsLeft = -1;
-    check(outcome, failed);
-    if (!failed) return failing;
-  }
+/// Carries out a plan whose n-th allocation fails; nothing when there were fewer.
+std::optional<PlanOutcome> carryOutShortOfMemory(PlanHost& host, Plan plan, int n) {
+  allocationsLeft = n;
+  PlanOutcome outcome = carryOut(host.worker, plan);
+  const bool failed = allocationsLeft < 0;
+  allocationsLeft = -1;
+  return failed ? std::optional(std::move(outcome)) : std::nullopt;
 }
 
 }  // namespace
 
-TEST_CASE("a plan whose memory runs out anywhere leaves nothing") {
+TEST_CASE("a plan whose memory runs out anywhere leaves nothing, and says so") {
   PlanHost host;
   must(insideNew(must(Namespace::current()), [] { return pinCurrent(PlanHost::at("first")); }));
   const Traces before = host.traces();
-  const int failures = sweep(
-      host, [&] { return host.endpoint(NetnsNew{}, PlanHost::at("web")); },
-      [&](const std::optional<PlanOutcome>& outcome, bool failed) {
-        if (failed) {
-          if (outcome) REQUIRE(outcome->error.has_value());
-          if (outcome) CHECK(outcome->error->number == ENOMEM);
-          REQUIRE(host.traces() == before);
-        } else {
-          REQUIRE(outcome.has_value());
-          CHECK_FALSE(outcome->error.has_value());
-          CHECK(host.traces().links.contains(PlanHost::kHostEnd));
-        }
-      });
+  int failures = 0;
+  while (const auto outcome = carryOutShortOfMemory(host, host.endpoint(NetnsNew{}, PlanHost::at("web")), failures)) {
+    CAPTURE(failures);
+    REQUIRE(outcome->error.has_value());
+    CHECK(outcome->error->number == ENOMEM);
+    CHECK(outcome->error->operation == "engine");
+    CHECK(outcome->leftovers.empty());
+    REQUIRE(host.traces() == before);
+    ++failures;
+  }
   CHECK(failures > 20);
+  CHECK(host.traces().links.contains(PlanHost::kHostEnd));
 }
 
 }  // namespace netplumb::testing

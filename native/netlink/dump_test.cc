@@ -99,21 +99,29 @@ TEST_CASE("replies that make no sense end the listing") {
   struct Case {
     const char* what;
     std::vector<Datagram> datagrams;
+    const char* message;
   };
+  const Datagram whole = part(1, "one") + FakeKernel::done(1);
+  const char* const endless = "a listing without an end";
+  const char* const cutShort = "a reply cut short";
+  const char* const foreignReply = "a reply to no request of ours";
+  const char* const behind = "a reply behind the end of the listing";
   const Case cases[] = {
-      {"none at all", {}},
-      {"no end", {part(1, "one")}},
-      {"an acknowledgement instead", {FakeKernel::ack(1)}},
-      {"for another port", {foreign}},
-      {"of an earlier request", {part(0, "one")}},
-      {"of a later request", {part(1, "one"), part(2, "two")}},
-      {"cut short", {cut}},
-      {"nonsense behind the end", {FakeKernel::done(1) + Datagram{9, 9}}},
-      {"a message behind the end", {FakeKernel::done(1) + part(1, "one")}},
-      {"two ends", {FakeKernel::done(1) + FakeKernel::done(1)}},
-      {"a control message", {FakeKernel::message(NLMSG_NOOP, NLM_F_MULTI, 1, {}) + FakeKernel::done(1)}},
-      {"an end cut short", {FakeKernel::message(NLMSG_DONE, NLM_F_MULTI, 1, {0})}},
-      {"an impossible error", {FakeKernel::done(1, -5)}},
+      {"none at all", {}, endless},
+      {"no end", {part(1, "one")}, endless},
+      {"an acknowledgement instead", {FakeKernel::ack(1)}, "an acknowledgement instead of a listing"},
+      {"for another port", {foreign + whole}, foreignReply},
+      {"of an earlier request", {part(0, "one") + whole}, foreignReply},
+      {"of a later request", {part(2, "two") + whole}, foreignReply},
+      {"cut short", {cut, whole}, cutShort},
+      {"nonsense behind the end", {whole + Datagram{9, 9}}, cutShort},
+      {"a message behind the end", {whole + part(1, "one")}, behind},
+      {"two ends", {whole + FakeKernel::done(1)}, behind},
+      {"a control message",
+       {FakeKernel::message(NLMSG_NOOP, NLM_F_MULTI, 1, {}) + whole},
+       "a control message inside a listing"},
+      {"an end cut short", {FakeKernel::message(NLMSG_DONE, NLM_F_MULTI, 1, {0})}, "acknowledgement cut short"},
+      {"an impossible error", {FakeKernel::done(1, -5)}, "acknowledgement of an impossible error"},
   };
   for (const Case& test : cases) {
     CAPTURE(std::string(test.what));
@@ -122,6 +130,7 @@ TEST_CASE("replies that make no sense end the listing") {
     const Error error = mustFail(listing.read());
     CHECK(error.number == EBADMSG);
     CHECK(error.operation == "RTM_GETLINK");
+    CHECK(error.message == test.message);
   }
 }
 

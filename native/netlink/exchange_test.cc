@@ -147,29 +147,38 @@ TEST_CASE("replies that make no sense break the conversation") {
   struct Case {
     const char* what;
     std::vector<Datagram> datagrams;
+    const char* message;
   };
+  const Datagram both = FakeKernel::ack(1) + FakeKernel::ack(2);
+  const char* const missing = "a request without a reply";
+  const char* const cutShort = "a reply cut short";
+  const char* const foreignReply = "a reply to no request of ours";
+  const char* const repeated = "a reply to a request that had its acknowledgement";
+  const char* const listing = "part of a listing";
   const Case cases[] = {
-      {"none at all", {}},
-      {"none for the second", {FakeKernel::ack(1)}},
-      {"an answer without an acknowledgement", {answer}},
-      {"less than a header", {{1, 2, 3}}},
-      {"a length beyond the datagram", {tooLong}},
-      {"a length below a header", {tooShort}},
-      {"cut by a byte", {cut}},
-      {"nonsense behind a good one", {FakeKernel::ack(1) + Datagram{1, 2, 3, 4}}},
-      {"for another port", {foreign}},
-      {"of an earlier request", {FakeKernel::ack(0)}},
-      {"of a later request", {FakeKernel::ack(3)}},
-      {"of one far off", {FakeKernel::ack(0x80000001)}},
-      {"twice", {FakeKernel::ack(1), FakeKernel::ack(1)}},
-      {"twice in a datagram", {FakeKernel::ack(1) + FakeKernel::ack(1)}},
-      {"a third behind the last", {FakeKernel::ack(1) + FakeKernel::ack(2) + FakeKernel::ack(2)}},
-      {"an answer behind its acknowledgement", {FakeKernel::ack(1), answer}},
-      {"the end of a listing", {FakeKernel::done(1)}},
-      {"part of a listing", {FakeKernel::message(RTM_NEWLINK, NLM_F_MULTI, 1, {})}},
-      {"a control message", {FakeKernel::message(NLMSG_NOOP, 0, 1, {})}},
-      {"an acknowledgement cut short", {FakeKernel::message(NLMSG_ERROR, 0, 1, {0, 0, 0})}},
-      {"an impossible error", {FakeKernel::ack(1, -1)}},
+      {"none at all", {}, missing},
+      {"none for the second", {FakeKernel::ack(1)}, missing},
+      {"an answer without an acknowledgement", {answer}, missing},
+      {"less than a header", {{1, 2, 3}, both}, cutShort},
+      {"a length beyond the datagram", {tooLong, both}, cutShort},
+      {"a length below a header", {tooShort, both}, cutShort},
+      {"cut by a byte", {cut, both}, cutShort},
+      {"nonsense behind all that was asked for", {both + Datagram{1, 2, 3, 4}}, cutShort},
+      {"for another port", {foreign + FakeKernel::ack(2)}, foreignReply},
+      {"of an earlier request", {FakeKernel::ack(0) + both}, foreignReply},
+      {"of a later request", {FakeKernel::ack(3) + both}, foreignReply},
+      {"of one far off", {FakeKernel::ack(0x80000001) + both}, foreignReply},
+      {"twice", {FakeKernel::ack(1), both}, repeated},
+      {"twice in a datagram", {FakeKernel::ack(1) + both}, repeated},
+      {"a third behind the last", {both + FakeKernel::ack(2)}, repeated},
+      {"an answer behind its acknowledgement", {FakeKernel::ack(1), answer + FakeKernel::ack(2)}, repeated},
+      {"the end of a listing", {FakeKernel::done(1) + both}, listing},
+      {"part of a listing", {FakeKernel::message(RTM_NEWLINK, NLM_F_MULTI, 1, {}) + both}, listing},
+      {"a control message", {FakeKernel::message(NLMSG_NOOP, 0, 1, {}) + both}, listing},
+      {"an acknowledgement cut short",
+       {FakeKernel::message(NLMSG_ERROR, 0, 1, {0, 0, 0}) + FakeKernel::ack(2)},
+       "acknowledgement cut short"},
+      {"an impossible error", {FakeKernel::ack(1, -1) + FakeKernel::ack(2)}, "acknowledgement of an impossible error"},
   };
   for (const Case& test : cases) {
     CAPTURE(std::string(test.what));
@@ -178,7 +187,7 @@ TEST_CASE("replies that make no sense break the conversation") {
     const Error error = mustFail(conversation.ask(2));
     CHECK(error.number == EBADMSG);
     CHECK(error.operation == "RTM_GETLINK");
-    CHECK(error.message != "");
+    CHECK(error.message == test.message);
   }
 }
 

@@ -5,6 +5,7 @@
 #include <sys/mount.h>
 #include <sys/stat.h>
 
+#include <barrier>
 #include <cstdio>
 #include <thread>
 #include <vector>
@@ -98,21 +99,28 @@ TEST_CASE("the first pin makes the directory and shares it between mount namespa
 }
 
 TEST_CASE("many threads may make the directory at once") {
-  const EmptyDirectory directory;
-  std::vector<std::thread> threads;
-  std::vector<int> failures(8);
-  for (size_t i = 0; i < failures.size(); ++i) {
-    threads.emplace_back([i, &failures] {
-      // Nothing of doctest here: assertions that throw would end the process.
-      const auto home = Namespace::current();
-      const Status pinned = insideNew(*home, [&] { return pinCurrent(at("n" + std::to_string(i))); });
-      failures[i] = pinned ? 0 : pinned.error().number;
-    });
+  for (int round = 0; round < 20; ++round) {
+    CAPTURE(round);
+    const EmptyDirectory directory;
+    std::barrier start(8);
+    std::vector<std::thread> threads;
+    std::vector<int> failures(8);
+    for (size_t i = 0; i < failures.size(); ++i) {
+      threads.emplace_back([&, i] {
+        // Nothing of doctest here: assertions that throw would end the process.
+        const auto home = Namespace::current();
+        const Status pinned = insideNew(*home, [&] {
+          start.arrive_and_wait();
+          return pinCurrent(at("n" + std::to_string(i)));
+        });
+        failures[i] = pinned ? 0 : pinned.error().number;
+      });
+    }
+    for (std::thread& thread : threads) thread.join();
+    CHECK(failures == std::vector<int>(8));
+    CHECK(mountsBelow(kDirectory).count(kDirectory) == 1);
+    CHECK(mountsBelow(kDirectory).size() == 9);
   }
-  for (std::thread& thread : threads) thread.join();
-  CHECK(failures == std::vector<int>(8));
-  CHECK(mountsBelow(kDirectory).count(kDirectory) == 1);
-  CHECK(mountsBelow(kDirectory).size() == 9);
 }
 
 TEST_CASE("whatever stands at the path stays as it is") {
