@@ -35,6 +35,8 @@ Result<Namespace> Namespace::ofPid(pid_t pid) {
 }
 
 Result<Namespace> Namespace::atPath(const std::string& path) {
+  // The kernel would read no further than there.
+  if (path.find('\0') != std::string::npos) return Error{EINVAL, "netns", "a path with a NUL in it", "", path};
   // Looked at before it is opened, because opening alone can do harm: it lets a FIFO's writer go on, it rewinds a tape.
   struct statfs files;
   if (statfs(path.c_str(), &files) == 0 && files.f_type != NSFS_MAGIC) {

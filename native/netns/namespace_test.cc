@@ -94,6 +94,7 @@ TEST_CASE("what is no network namespace") {
       {"/no/such/file", ENOENT, "open", ""},
       {"/dev/null/below", ENOTDIR, "open", ""},
       {"", ENOENT, "open", ""},
+      {std::string("/proc/self/ns/net\0/x", 20), EINVAL, "netns", "a path with a NUL in it"},
       {"/dev/null", EINVAL, "netns", "not a namespace"},
       {"/run", EINVAL, "netns", "not a namespace"},
       {"/proc/self/status", EINVAL, "netns", "not a namespace"},
@@ -126,7 +127,7 @@ TEST_CASE("a FIFO is neither waited for nor opened") {
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
   CHECK_FALSE(goesOn);
-  const UniqueFd reader(open(fifo.path.c_str(), O_RDONLY | O_CLOEXEC));
+  const UniqueFd reader(open(fifo.path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
   writer.join();
   CHECK(goesOn);
 }
