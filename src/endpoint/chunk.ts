@@ -2,9 +2,11 @@ import { newError } from '../errors/index.js';
 import type { Plan, PlanOutcome } from '../netlink/index.js';
 import { defaultNetworkName, type Network } from '../network/index.js';
 import { nobody, type SandboxRecord, type Tables, takeHostIndex, updateSandbox } from '../store/index.js';
+import { clearTheWay } from './abandoned.js';
 import { type AttachResult, attachedOf } from './attached.js';
 import { attempt, attemptAsync } from './attempt.js';
 import type { EndpointContext } from './context.js';
+import { detachRecords } from './detach.js';
 import { explain } from './failure.js';
 import { forgetSandbox } from './forget.js';
 import { refuseHostNamespace } from './host-namespace.js';
@@ -37,8 +39,9 @@ interface Recorded {
  */
 export async function attachChunk(context: EndpointContext, entries: readonly Entry[]): Promise<AttachResult[]> {
   const requests = entries.map((entry) => attempt(() => readEntry(context, entry)));
-  const needsNetwork = requests.some((request) => !(request instanceof Error) && joinsBridge(request));
-  const network = needsNetwork ? await attemptAsync(() => context.network.ready()) : undefined;
+  const wellFormed = requests.filter((request): request is Request => !(request instanceof Error));
+  const network = wellFormed.some(joinsBridge) ? await attemptAsync(() => context.network.ready()) : undefined;
+  await clearTheWay(context, wellFormed, network instanceof Error ? undefined : network?.id);
   const recorded = recordIntents(context, entries, requests, network);
   const results = await carryOut(
     context,
@@ -91,6 +94,23 @@ function recordIntents(
 
 /** The engine's part and the second transaction. */
 async function carryOut(context: EndpointContext, recorded: readonly Recorded[]): Promise<AttachResult[]> {
+  for (const { record } of recorded) {
+    context.working.add(record.id);
+  }
+  const results = await attemptAsync(() => performAll(context, recorded));
+  for (const { record } of recorded) {
+    context.working.delete(record.id);
+  }
+  if (results instanceof Error) {
+    // The records could not be completed: nothing that was made may stay. What cannot be removed now is for gc.
+    const records = recorded.map(({ record }) => record);
+    await attemptAsync(() => detachRecords(context, records));
+    throw results;
+  }
+  return results;
+}
+
+async function performAll(context: EndpointContext, recorded: readonly Recorded[]): Promise<AttachResult[]> {
   const planned = recorded.filter(({ request }) => hasNamespace(request.target));
   const outcomes = planned.length === 0 ? [] : await perform(context, planned);
   const outcomeOf = new Map(planned.map((one, i) => [one, outcomes[i] as PlanOutcome | Error]));

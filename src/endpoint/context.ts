@@ -10,6 +10,8 @@ export interface EndpointContext {
   /** The host's. */
   readonly netns: NamespaceFile;
   readonly network: DefaultNetwork;
-  /** This process. */
+  /** This host, of this process. */
   readonly owner: Owner;
+  /** Ids of the sandboxes that it is attaching or detaching at the moment. */
+  readonly working: Set<string>;
 }

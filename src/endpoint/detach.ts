@@ -2,7 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { parseName, parseReference, type Reference } from '../address/index.js';
 import { newError } from '../errors/index.js';
 import { deleteLinks } from '../network/index.js';
-import { findSandbox, isDead, nobody, type SandboxRecord, updateSandbox } from '../store/index.js';
+import { findSandbox, nobody, type SandboxRecord, updateSandbox } from '../store/index.js';
+import { isBusy } from './abandoned.js';
 import { attempt, attemptAsync } from './attempt.js';
 import type { EndpointContext } from './context.js';
 import { forgetSandbox } from './forget.js';
@@ -69,7 +70,8 @@ export async function detachRecords(
  * Those that are ours to remove from here on, and those that someone else works on. A sandbox is only ever removed by one:
  * a second could hit on the namesake that has come after it.
  */
-function claim({ store, owner }: EndpointContext, ids: readonly string[]) {
+function claim(context: EndpointContext, ids: readonly string[]) {
+  const { store, owner, working } = context;
   const mine: SandboxRecord[] = [];
   const busy: SandboxRecord[] = [];
   if (ids.length === 0) {
@@ -77,7 +79,7 @@ function claim({ store, owner }: EndpointContext, ids: readonly string[]) {
   }
   store.transaction((tables) => {
     for (const record of ids.flatMap((id) => tables.sandboxes.get(id) ?? [])) {
-      if (record.state !== 'ready' && !isDead(record.owner)) {
+      if (isBusy(record, context)) {
         busy.push(record);
       } else {
         updateSandbox(tables, { ...record, state: 'leaving', owner });
@@ -85,6 +87,9 @@ function claim({ store, owner }: EndpointContext, ids: readonly string[]) {
       }
     }
   });
+  for (const { id } of mine) {
+    working.add(id);
+  }
   return { mine, busy };
 }
 
@@ -94,15 +99,21 @@ async function removeClaimed(context: EndpointContext, records: readonly Sandbox
   }
   const removed = await attemptAsync(() => removeObjects(context, records));
   const errors = records.map((_, i) => (removed instanceof Error ? removed : removed[i]));
-  context.store.transaction((tables) => {
-    records.forEach((record, i) => {
-      if (errors[i]) {
-        updateSandbox(tables, { ...record, state: 'leaving', owner: nobody });
-      } else {
-        forgetSandbox(tables, record);
-      }
+  try {
+    context.store.transaction((tables) => {
+      records.forEach((record, i) => {
+        if (errors[i]) {
+          updateSandbox(tables, { ...record, state: 'leaving', owner: nobody });
+        } else {
+          forgetSandbox(tables, record);
+        }
+      });
     });
-  });
+  } finally {
+    for (const { id } of records) {
+      context.working.delete(id);
+    }
+  }
   return errors.map((error) => (error ? { error } : {}));
 }
 

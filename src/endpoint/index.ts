@@ -1,3 +1,4 @@
+export { isAbandoned } from './abandoned.js';
 export { type Attached, type AttachResult, describeRecord } from './attached.js';
 export { attempt, attemptAsync } from './attempt.js';
 export { Batcher } from './batcher.js';

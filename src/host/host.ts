@@ -15,7 +15,7 @@ import {
 import { newError } from '../errors/index.js';
 import { Connection } from '../netlink/index.js';
 import { DefaultNetwork } from '../network/index.js';
-import { allSandboxes, findSandbox, type SandboxRecord, Store, type Tables, thisProcess } from '../store/index.js';
+import { allSandboxes, findSandbox, newOwner, type SandboxRecord, Store, type Tables } from '../store/index.js';
 import { collectGarbage, type GarbageReport } from './gc.js';
 import { type HostOptions, readOptions } from './options.js';
 
@@ -67,7 +67,7 @@ export class Host implements AsyncDisposable {
     try {
       const store = Store.open(runDir);
       const defaultNetwork = new DefaultNetwork(connection, store, network);
-      const own = { netns: namespaceFile(netns), owner: thisProcess() };
+      const own = { netns: namespaceFile(netns), owner: newOwner(), working: new Set<string>() };
       return new Host(netns, { connection, store, network: defaultNetwork, ...own });
     } catch (error) {
       await connection.close();

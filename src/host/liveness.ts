@@ -1,7 +1,7 @@
 import { getSystemErrorName } from 'node:util';
-import type { EndpointContext } from '../endpoint/index.js';
+import { type EndpointContext, isAbandoned } from '../endpoint/index.js';
 import { getLink, type Link, type Plan, type PlanOutcome } from '../netlink/index.js';
-import { isDead, type SandboxRecord } from '../store/index.js';
+import type { SandboxRecord } from '../store/index.js';
 
 /** How many namespaces are looked at in one go, so that the engine can do other work in between. */
 const chunkSize = 64;
@@ -16,18 +16,13 @@ export async function findDead(
   const [cookies, cutOff] = await Promise.all([readCookies(context, settled), findCutOff(context, settled, links)]);
   const isGone = (record: SandboxRecord) => {
     const found = cookies.get(record.id);
-    return isAbandoned(record) || cutOff.has(record.id) || (found !== undefined && found !== record.cookie);
+    return isAbandoned(record, context) || cutOff.has(record.id) || (found !== undefined && found !== record.cookie);
   };
   const dead = new Set(records.filter(isGone).map(({ id }) => id));
   const known = new Set(records.map(({ id }) => id));
   const sharesDead = ({ netns }: SandboxRecord) =>
     netns.kind === 'shared' && (dead.has(netns.sandbox) || !known.has(netns.sandbox));
   return records.filter((record) => dead.has(record.id) || sharesDead(record));
-}
-
-/** Whether the process that was working on it, or that it was to end with, has ended. */
-function isAbandoned({ state, bound, owner }: SandboxRecord): boolean {
-  return (state !== 'ready' || bound) && isDead(owner);
 }
 
 /**

@@ -1,5 +1,5 @@
 export { takeHostIndex } from './host-index.js';
-export { isDead, nobody, type Owner, thisProcess } from './owner.js';
+export { isDead, newOwner, nobody, type Owner } from './owner.js';
 export type { EndpointRecord, NetnsRecord, NetworkRecord, SandboxRecord } from './records.js';
 export { addSandbox, allSandboxes, findSandbox, removeSandbox, updateSandbox } from './sandboxes.js';
 export { Store, type Tables } from './store.js';

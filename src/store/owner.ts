@@ -1,21 +1,22 @@
+import { randomBytes } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 
 /**
- * What tells one process from all others of this boot: its PID namespace, its PID there, and when it started (a PID is
- * given out again).
+ * What tells one open host from all others of this boot: its process's PID namespace, its PID there, when it started (a
+ * PID is given out again), and which of its hosts it is.
  */
 export type Owner = string;
 
 /** Of a record that no process works on. */
 export const nobody: Owner = '';
 
-/** The calling process. */
-export function thisProcess(): Owner {
-  return `${pidNamespace()}:${process.pid}:${startTime(process.pid)}`;
+/** A new owner in the calling process. */
+export function newOwner(): Owner {
+  return `${pidNamespace()}:${process.pid}:${startTime(process.pid)}:${randomBytes(4).toString('hex')}`;
 }
 
 /**
- * Whether the process has ended; `nobody` has. Of a process in another PID namespace nothing can be known from here: it
+ * Whether its process has ended; `nobody`'s has. Of a process in another PID namespace nothing can be known from here: it
  * counts as alive.
  */
 export function isDead(owner: Owner): boolean {

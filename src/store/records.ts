@@ -37,7 +37,7 @@ export interface SandboxRecord {
    * the record itself goes. Either, with its owner dead, is for gc to clean up.
    */
   readonly state: 'pending' | 'ready' | 'leaving';
-  /** The process that works on it, or that it ends with; `nobody` once a removal was given up. See owner.ts. */
+  /** Who works on it, or with whom it ends; `nobody` once a removal was given up. See owner.ts. */
   readonly owner: string;
   /** Ends with its owner (a command under `run`). */
   readonly bound: boolean;

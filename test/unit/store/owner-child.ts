@@ -1,5 +1,5 @@
 /** A process that says who it is and waits for its end. */
-import { thisProcess } from '../../../src/store/index.js';
+import { newOwner } from '../../../src/store/index.js';
 
-process.stdout.write(`${thisProcess()}\n`);
+process.stdout.write(`${newOwner()}\n`);
 process.stdin.resume();

@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { isDead, nobody, thisProcess } from '../../../src/store/index.js';
+import { isDead, newOwner, nobody } from '../../../src/store/index.js';
 import { temporaryDirectory } from '../../support/store.js';
 
 const program = fileURLToPath(new URL('owner-child.ts', import.meta.url));
@@ -22,8 +22,8 @@ async function owner(command: string): Promise<{ child: ChildProcess; owner: str
 
 describe('isDead', () => {
   test('this process lives', () => {
-    expect(isDead(thisProcess())).toBe(false);
-    expect(thisProcess()).toBe(thisProcess());
+    expect(isDead(newOwner())).toBe(false);
+    expect(newOwner()).not.toBe(newOwner());
   });
 
   test('nobody is dead', () => {
@@ -39,13 +39,13 @@ describe('isDead', () => {
   });
 
   test('a process that was given the PID of another is not that one', () => {
-    const [namespace, pid, started] = thisProcess().split(':');
-    expect(isDead(`${namespace}:${pid}:${Number(started) - 1}`)).toBe(true);
+    const [namespace, pid, started] = newOwner().split(':');
+    expect(isDead(`${namespace}:${pid}:${Number(started) - 1}:0`)).toBe(true);
   });
 
   test('of another PID namespace nothing can be known', () => {
-    const [namespace, , started] = thisProcess().split(':');
-    expect(isDead(`${Number(namespace) + 1}:4194304:${started}`)).toBe(false);
+    const [namespace, , started] = newOwner().split(':');
+    expect(isDead(`${Number(namespace) + 1}:4194304:${started}:0`)).toBe(false);
   });
 
   test('a name that looks like the rest of the line changes nothing', async () => {
