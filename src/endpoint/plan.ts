@@ -148,7 +148,7 @@ function endpointSteps(
       requests: [newNetnsId({ fd: sandboxSlot, nsid: highestNetnsId - hostIndex })],
       undo: [],
     },
-    { name: 'link', inside: false, requests: [newLink(pair)], undo: [deleteLink({ index: hostIndex })] },
+    { name: 'link', inside: false, requests: [newLink(pair)], undo: [deleteLink({ name })] },
     {
       name: 'mark',
       inside: false,

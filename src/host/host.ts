@@ -115,9 +115,7 @@ export class Host implements AsyncDisposable {
   /** All sandboxes on record, oldest first. Throws ECLOSED. */
   sandboxes(): Sandbox[] {
     this.#refuseClosed();
-    return this.#context.store
-      .read((tables) => allSandboxes(tables).map((record) => describe(tables, record)))
-      .sort((one, other) => one.created - other.created);
+    return this.#context.store.read((tables) => allSandboxes(tables).map((record) => describe(tables, record)));
   }
 
   /** One sandbox by name, id or the beginning of its id. Throws ENOSANDBOX, EAMBIGUOUS, EBADNAME, ECLOSED. */

@@ -50,7 +50,8 @@ export function findSandbox({ names, sandboxes }: Tables, reference: Reference):
   return found[0]?.value;
 }
 
-/** Every sandbox on record, in the order of their ids. */
+/** Every sandbox on record, oldest first. */
 export function allSandboxes({ sandboxes }: Tables): SandboxRecord[] {
-  return [...sandboxes.getRange({})].map(({ value }) => value);
+  const records = [...sandboxes.getRange({})].map(({ value }) => value);
+  return records.sort((one, other) => one.created - other.created);
 }
