@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expectNothingLeft } from '../../support/leaks.js';
 import { run, TestNetns } from '../../support/netns.js';
 import { TestHost } from './host.js';
@@ -15,6 +15,15 @@ function refusal(host: TestHost, ...args: string[]) {
 
 describe('bad input is refused with nothing made', () => {
   const long = 'x'.repeat(64);
+
+  // With a bridge, so that it is not what is made.
+  let shared: TestHost;
+  beforeAll(() => {
+    shared = new TestHost();
+    shared.netplumb('run', 'true');
+  });
+  afterAll(() => shared[Symbol.dispose]());
+
   test.each([
     ['a process that does not exist', ['--pid', '4194304'], 1, 'ENOPROCESS', '4194304'],
     ['a process id that is none', ['--pid', 'self'], 2, 'EBADPID', '"self"'],
@@ -45,21 +54,22 @@ describe('bad input is refused with nothing made', () => {
     ['a mode that is none', ['--create', '--net', 'a b'], 2, 'EBADMODE', '"a b"'],
     ['a namespace for mode host', ['--create', '--net', 'host'], 2, 'EUSAGE', 'host'],
     ['an address for mode none', ['--create', '--net', 'none', '--ip', '172.17.0.9'], 2, 'EBADOPTION', 'ip'],
-    ['a bridge that is not there', ['--create', '--bridge', 'nope'], 1, 'ENOBRIDGE', '"nope"'],
-    ['a bridge that is none', ['--create', '--bridge', 'lo'], 1, 'ENOTBRIDGE', '"lo"'],
-    ['a bridge with a name that none can have', ['--create', '--bridge', 'x'.repeat(16)], 2, 'EBADIFNAME', 'xxx'],
     ['an address of the bridge that is none', ['--create', '--bip', '172.17.0.0/16'], 2, 'EBADCIDR', '172.17.0.0/16'],
     ['a host namespace that is none', ['--create', '--host-netns', '/etc/passwd'], 1, 'ENOTNETNS', '/etc/passwd'],
     ['a configuration that is not there', ['--create', '--config', '/nope'], 2, 'EBADOPTION', '/nope'],
   ])('%s', async (_, args, status, code, part) => {
+    expect(refusal(shared, 'attach', ...args)).toEqual({ status, code, message: expect.stringContaining(part) });
+    await shared.expectNothing('netplumb0');
+  });
+
+  test.each([
+    ['a bridge that is not there', ['--create', '--bridge', 'nope'], 1, 'ENOBRIDGE', '"nope"'],
+    ['a bridge that is none', ['--create', '--bridge', 'lo'], 1, 'ENOTBRIDGE', '"lo"'],
+    ['a bridge with a name that none can have', ['--create', '--bridge', 'x'.repeat(16)], 2, 'EBADIFNAME', 'xxx'],
+  ])('%s', async (_, args, status, code, part) => {
     using host = new TestHost();
-    // First, so that the bridge is not what is made.
-    if (!args.includes('--bridge')) {
-      host.netplumb('run', 'true');
-    }
-    const found = refusal(host, 'attach', ...args);
-    expect(found).toEqual({ status, code, message: expect.stringContaining(part) });
-    await host.expectNothing(...(args.includes('--bridge') ? [] : ['netplumb0']));
+    expect(refusal(host, 'attach', ...args)).toEqual({ status, code, message: expect.stringContaining(part) });
+    await host.expectNothing();
   });
 
   test.each([['-host'], ['a_b'], ['x'.repeat(65)], ['']])('the host name %j', async (name) => {

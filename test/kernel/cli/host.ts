@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readlinkSync, rmSync } from 'node
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
 import type { Attached } from '../../../src/endpoint/index.js';
-import type { Sandbox } from '../../../src/host/index.js';
+import { openHost, type Sandbox } from '../../../src/host/index.js';
 import { TestNetns } from '../../support/netns.js';
 
 const main = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url));
@@ -97,7 +97,8 @@ export class TestHost implements Disposable {
 
   /** Makes sure that nothing is there but the bridge that sandboxes had joined. */
   async expectNothing(...bridges: string[]): Promise<void> {
-    expect(this.list()).toEqual([]);
+    await using host = await openHost({ netns: this.netns.path, runDir: this.runDir });
+    expect(host.sandboxes()).toEqual([]);
     expect(readdirSync('/run/netns')).toEqual(this.#others);
     // The kernel removes what a dying namespace held behind our back.
     await expect.poll(() => this.links(), { timeout: 5000 }).toEqual(bridges);
@@ -106,6 +107,10 @@ export class TestHost implements Disposable {
   [Symbol.dispose](): void {
     for (const child of this.#processes) {
       child.kill('SIGKILL');
+    }
+    // What a test left that has failed must not fail the others.
+    for (const name of readdirSync('/run/netns').filter((one) => !this.#others.includes(one))) {
+      spawnSync('ip', ['netns', 'del', name]);
     }
     this.netns.remove();
     rmSync(this.runDir, { recursive: true, force: true });

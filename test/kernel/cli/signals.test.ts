@@ -6,15 +6,16 @@ import { lives, type Started, TestHost, terminal } from './host.js';
 
 expectNothingLeft();
 
-/** Prints its process id, then the name of each signal that it gets. */
+const names = ['HUP', 'INT', 'QUIT', 'USR1', 'USR2', 'TERM', 'WINCH', 'CONT', 'ALRM'];
+
+/** A program that prints its process id, then each signal that it gets: a shell would count two in a row as one. */
 const reporter = [
-  'echo pid $$',
-  ...['HUP', 'INT', 'QUIT', 'USR1', 'USR2', 'TERM', 'WINCH', 'CONT', 'ALRM'].map(
-    (name) => `trap 'echo got ${name}' ${name}`,
-  ),
-  'echo ready',
-  'while :; do sleep 0.05; done',
-].join('\n');
+  process.execPath,
+  '-e',
+  `for (const name of ${JSON.stringify(names)}) process.on('SIG' + name, () => console.log('got ' + name));
+   setInterval(() => {}, 1000);
+   console.log('pid ' + process.pid + ' ready');`,
+];
 
 /** The process that a started command said it is. */
 function commandOf({ stdout }: Started): number {
@@ -26,15 +27,15 @@ const times = (text: string, part: string) => text.split(part).length - 1;
 describe('a signal to netplumb', () => {
   test('is passed on to the command, once', async () => {
     using host = new TestHost();
-    const started = host.start(['run', '--net=none', 'sh', '-c', reporter]);
+    const started = host.start(['run', '--net=none', ...reporter]);
     await started.printed('ready');
-    for (const name of ['HUP', 'INT', 'QUIT', 'USR1', 'USR2', 'TERM', 'WINCH', 'CONT', 'ALRM']) {
+    for (const name of names) {
       process.kill(started.pid, `SIG${name}`);
       await started.printed(`got ${name}\n`);
     }
     process.kill(commandOf(started), 'SIGKILL');
     expect(await started.ended).toEqual({ status: 137, signal: null });
-    for (const name of ['HUP', 'INT', 'QUIT', 'USR1', 'USR2', 'TERM', 'WINCH', 'CONT', 'ALRM']) {
+    for (const name of names) {
       expect(times(started.stdout, `got ${name}\n`)).toBe(1);
     }
     await host.expectNothing();
@@ -87,6 +88,7 @@ describe('kill -9 of netplumb', () => {
     const started = host.start(['run', '--name', 'web', 'sh', '-c', 'echo pid $$; exec sleep 600']);
     await started.printed('pid');
     const pid = commandOf(started);
+    expect(host.netplumb('gc')).toBe('nothing to do\n');
     expect(lives(pid)).toBe(true);
     process.kill(started.pid, 'SIGKILL');
     await started.ended;
@@ -110,7 +112,7 @@ describe('kill -9 of netplumb', () => {
 describe('at a terminal', () => {
   test('Ctrl-C reaches the command once, and netplumb lives on', async () => {
     using host = new TestHost();
-    const started = host.start(['run', '--net=none', 'sh', '-c', reporter], { through: terminal });
+    const started = host.start(['run', '--net=none', ...reporter], { through: terminal });
     await started.printed('ready');
     started.child.stdin?.write('\x03');
     await started.printed('got INT');
