@@ -81,6 +81,16 @@ describe('a command under run', () => {
     await host.expectNothing();
   });
 
+  test('inherits no other descriptor', async () => {
+    using host = new TestHost();
+    // The fourth is the directory that ls is reading.
+    const { stdout } = host.call(['run', 'ls', '/proc/self/fd'], {
+      through: ['sh', '-c', 'exec "$@" 5</dev/null', 'sh'],
+    });
+    expect(stdout).toBe('0\n1\n2\n3\n');
+    await host.expectNothing('netplumb0');
+  });
+
   test('reads and writes much more than a pipe holds', async () => {
     using host = new TestHost();
     const input = 'x'.repeat(900_000);

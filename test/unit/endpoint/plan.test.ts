@@ -95,7 +95,7 @@ describe('the plan of a sandbox', () => {
               },
             },
           ],
-          undo: [{ type: 17, flags: 0, body: { index: 1_000_000 } }], // RTM_DELLINK
+          undo: [{ type: 17, flags: 0, body: { name: 'veth4f2a9c01b3d' } }], // RTM_DELLINK
         },
         {
           name: 'mark',
