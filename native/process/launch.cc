@@ -2,11 +2,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/close_range.h>
 #include <linux/mount.h>
 #include <sched.h>
 #include <signal.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -47,6 +49,16 @@ void passStandardStreams() {
     const int flags = fcntl(fd, F_GETFL);
     if (flags >= 0 && (flags & O_NONBLOCK) != 0) fcntl(fd, F_SETFL, flags & ~O_NONBLOCK);
   }
+}
+
+/// No other descriptor goes along, whoever opened it: of libraries in our process not all mark theirs (LMDB does not).
+void keepOtherDescriptors() {
+  constexpr unsigned int kFirst = 3;
+  if (syscall(SYS_close_range, kFirst, ~0U, CLOSE_RANGE_CLOEXEC) == 0) return;
+  // Before Linux 5.11.
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  for (rlim_t fd = kFirst; fd < limit.rlim_cur; ++fd) fcntl(static_cast<int>(fd), F_SETFD, FD_CLOEXEC);
 }
 
 /// Shows the links of the network namespace in /sys/class/net: sysfs belongs to the namespace in which it was mounted.
@@ -104,6 +116,7 @@ const char* operationOf(LaunchStep step) {
 LaunchFailure launch(const Launch& launch) {
   dieWithParent(launch.parent);
   passStandardStreams();
+  keepOtherDescriptors();
   if (launch.netns >= 0 && setns(launch.netns, CLONE_NEWNET) != 0) return failed(LaunchStep::kSetns);
   if (unshare(CLONE_NEWNS | CLONE_NEWUTS) != 0) return failed(LaunchStep::kUnshare);
   // Nothing that is mounted here is seen outside. What is unmounted outside goes here too: a network namespace that was

@@ -34,7 +34,7 @@ struct LaunchFailure {
 
 /// Turns the calling process, a child that has just been forked, into the program: in the network namespace and in
 /// mount and UTS namespaces of its own, with no signal blocked, handled or ignored, with standard input, output and
-/// error as they are. It dies with the thread that forked it. Returns only what went wrong.
+/// error and no other descriptor. It dies with the thread that forked it. Returns only what went wrong.
 ///
 /// NOTE: async-signal-safe (signal-safety(7)), as everything between fork and exec must be in a program with threads.
 LaunchFailure launch(const Launch& launch);
