@@ -154,7 +154,7 @@ export const catalog = {
   // The engine, the host and the kernel's answers.
   EADDON: {
     message: 'the native addon cannot be loaded; tried {tried:text}',
-    hint: 'There is a prebuilt one for Linux on x64 and arm64; elsewhere run "npx node-gyp rebuild" in the package.',
+    hint: 'The package brings one for Linux on x64; for other machines build it from the repository with "npm run build".',
   },
   EENGINE: {
     message: 'the engine of this host has stopped: {reason:text}',
