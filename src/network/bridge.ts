@@ -46,9 +46,9 @@ const bridgeOptions = { stpState: 0, multicastSnooping: 0 };
 const usualMtu = 1500;
 
 /**
- * Brings the bridge of a network of ours into the state that its record describes, wherever it got stuck or was
- * damaged, and returns its link; `mtu` if one was asked for. Two processes may do so at once. The caller has made sure, before the record was
- * written, that no such bridge was there. Throws EBRIDGEOWNER.
+ * Brings the bridge of a network of ours into the state that its record describes, wherever it got stuck or was damaged,
+ * with `mtu` if one was asked for, and returns its link. Two processes may do so at once. The caller has made sure, before
+ * the record was written, that no such bridge was there. Throws EBRIDGEOWNER.
  */
 export async function setUpBridge(
   connection: Connection,
