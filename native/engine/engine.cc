@@ -165,7 +165,8 @@ void Engine::end(const Error& why) {
   std::vector<std::shared_ptr<Watch>> watches;
   {
     std::lock_guard lock(mutex_);
-    over_ = why;
+    // Once said it stays: whoever has seen it reads it without the lock.
+    if (!over_) over_ = why;
     tasks.swap(queue_);
     watches.swap(watches_);
   }

@@ -56,7 +56,7 @@ export class Host implements AsyncDisposable {
     this.netns = netns;
     this.#context = context;
     // Enough to share a transaction and a trip to the engine; well below a millisecond of the main thread.
-    this.#attaching = new Batcher({ run: (entries) => attachChunk(context, entries), chunkSize: 8, mostUnderWay: 3 });
+    this.#attaching = new Batcher({ run: (entries) => attachChunk(context, entries), chunkSize: 4, mostUnderWay: 8 });
     this.#detaching = new Batcher({ run: (names) => detachSandboxes(context, names), chunkSize: 256, mostUnderWay: 1 });
   }
 
