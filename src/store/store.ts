@@ -82,8 +82,10 @@ export class Store {
     const directory = prepareDirectory(runDir);
     const root = openRoot(directory, currentFile(directory));
     try {
-      checkFormat(directory, root);
-      return new Store(directory, root);
+      return explained(directory, () => {
+        checkFormat(directory, root);
+        return new Store(directory, root);
+      });
     } catch (error) {
       void root.close();
       throw error;
@@ -95,13 +97,15 @@ export class Store {
    * Keep it short: everyone else waits.
    */
   transaction<Result>(work: (tables: Tables) => Result): Result {
-    return this.#root.transactionSync(() => work(this.#tables));
+    return explained(this.directory, () => this.#root.transactionSync(() => work(this.#tables)));
   }
 
   /** Looks at the records as they are at this moment. (LMDB's own reads may be some milliseconds behind other processes.) */
   read<Result>(work: (tables: Tables) => Result): Result {
-    this.#root.resetReadTxn();
-    return work(this.#tables);
+    return explained(this.directory, () => {
+      this.#root.resetReadTxn();
+      return work(this.#tables);
+    });
   }
 
   close(): Promise<void> {
@@ -114,16 +118,23 @@ function openRoot(directory: string, path: string): RootDatabase {
   if (problem !== undefined) {
     throw newError('ESTATECORRUPT', { directory, reason: problem });
   }
+  // The records die with the boot: nothing to sync for. Every thread that reads has a place in a table, 64 bytes each.
+  return explained(directory, () => open({ path, noSync: true, maxDbs: 16, maxReaders: 4096 }));
+}
+
+/** LMDB's errors as ours; everything else that the work throws is passed through. */
+function explained<Result>(directory: string, work: () => Result): Result {
   try {
-    // The records die with the boot: nothing to sync for.
-    return open({ path, noSync: true, maxDbs: 16 });
+    return work();
   } catch (cause) {
-    const { code } = cause as { code?: unknown };
-    // Positive: the kernel's refusal. Negative: LMDB's own (MDB_CORRUPTED, MDB_INVALID…).
-    if (typeof code === 'number' && code > 0) {
-      throw fromKernel({ errno: code, operation: 'open', object: path, cause });
+    const { code, message } = cause as { code?: unknown; message: string };
+    if (typeof code !== 'number') {
+      throw cause;
     }
-    throw newError('ESTATECORRUPT', { directory, reason: (cause as Error).message }, { cause });
+    // Positive: what the kernel has refused it. Negative: its own (MDB_CORRUPTED, MDB_PANIC…, lmdb.h).
+    throw code > 0
+      ? fromKernel({ errno: code, operation: 'lmdb', object: directory, cause })
+      : newError('ESTATECORRUPT', { directory, reason: message }, { cause });
   }
 }
 

@@ -52,7 +52,7 @@ describe('gc removes a sandbox', () => {
 
   test('whose path leads to another namespace by now', async ({ lab }) => {
     const host = await lab.open();
-    const path = join(lab.runDir, 'current');
+    const path = join(lab.directory, 'current');
     symlinkSync(lab.namespace().path, path);
     await host.attach({ netns: path, name: 'web' });
     unlinkSync(path);

@@ -36,7 +36,10 @@ export interface Records {
  */
 export class Lab {
   readonly netns = new TestNetns();
-  readonly runDir = mkdtempSync(join(tmpdir(), 'netplumb-lab-'));
+  /** Room for the test's own files. */
+  readonly directory = mkdtempSync(join(tmpdir(), 'netplumb-lab-'));
+  /** Made when the host is first opened. */
+  readonly runDir = join(this.directory, 'run');
   readonly #hosts: Host[] = [];
   readonly #processes: ChildProcess[] = [];
   readonly #namespaces: TestNetns[] = [];
@@ -123,7 +126,7 @@ export class Lab {
     for (const name of this.files()) {
       run('ip', 'netns', 'del', name);
     }
-    rmSync(this.runDir, { recursive: true });
+    rmSync(this.directory, { recursive: true });
   }
 }
 

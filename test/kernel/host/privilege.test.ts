@@ -49,10 +49,10 @@ describe('without privileges', () => {
 
   test("a namespace of somebody else's process takes CAP_SYS_PTRACE", async ({ lab }) => {
     const pid = await lab.process();
-    const runDir = join(lab.runDir, 'nobody');
+    const runDir = join(lab.directory, 'nobody');
     mkdirSync(runDir);
     chownSync(runDir, 65534, 65534);
-    chmodSync(lab.runDir, 0o755);
+    chmodSync(lab.directory, 0o755);
     const { error } = attachBy(asNobody, { netns: '/proc/self/ns/net', runDir }, { pid, network: 'none' });
     expect(error).toMatchObject({
       code: 'EACCES',

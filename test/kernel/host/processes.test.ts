@@ -9,7 +9,7 @@ const program = fileURLToPath(new URL('sequence.mjs', import.meta.url));
 
 describe('attaching and detaching', () => {
   test('start no process: strace sees no fork and no exec', ({ lab }) => {
-    const report = join(lab.runDir, 'strace');
+    const report = join(lab.directory, 'strace');
     const trace = ['-f', '-qq', '-e', 'trace=fork,vfork,clone,clone3,execve,execveat', '-o', report];
     const options = JSON.stringify({ netns: lab.netns.path, runDir: lab.runDir });
     const command = [process.execPath, program, options, lab.namespace().path];

@@ -47,10 +47,10 @@ describe('what cannot be attached is refused, and nothing is made', () => {
 
   test('a file of which opening alone would do harm', async ({ lab }) => {
     const host = await lab.open();
-    const fifo = join(lab.runDir, 'fifo');
+    const fifo = join(lab.directory, 'fifo');
     execFileSync('mkfifo', [fifo]);
     await expect(host.attach({ netns: fifo })).rejects.toEqual(failure('ENOTNETNS', /fifo/));
-    const circle = join(lab.runDir, 'circle');
+    const circle = join(lab.directory, 'circle');
     symlinkSync(circle, circle);
     await expect(host.attach({ netns: circle })).rejects.toEqual(failure('ELOOP'));
   });

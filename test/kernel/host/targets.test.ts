@@ -37,7 +37,7 @@ describe('whose namespace it is', () => {
 
   test('a file elsewhere, to which /run/netns/NAME leads', async ({ lab }) => {
     const host = await lab.open();
-    const path = join(lab.runDir, 'a link');
+    const path = join(lab.directory, 'a link');
     symlinkSync(lab.namespace().path, path);
     await host.attach({ netns: path, name: 'web' });
     expect(readlinkSync('/run/netns/web')).toBe(path);

@@ -1,0 +1,43 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import type { ErrorJson } from '../../../src/index.js';
+import type { Lab } from './lab.js';
+
+/** The names of the sandboxes that the sequence attaches and detaches. */
+export const names = ['created', 'found'];
+
+/** What came of a run: which steps failed and how; nothing when it was killed. */
+export interface Ending {
+  readonly signal: NodeJS.Signals | null;
+  readonly failures: readonly { readonly step: string; readonly error: ErrorJson }[];
+}
+
+const program = fileURLToPath(new URL('sequence.mjs', import.meta.url));
+
+/** Runs sequence.mjs on a lab's host; with `injection`, from its first step on under strace, which does that to it. */
+export async function runSequence(lab: Lab, netns: string, injection?: string): Promise<Ending> {
+  const options = JSON.stringify({ netns: lab.netns.path, runDir: lab.runDir });
+  // LMDB complains on its own when it cannot write.
+  const complaints = injection === undefined ? 'inherit' : 'ignore';
+  const child = spawn(process.execPath, [program, options, netns], { stdio: ['pipe', 'pipe', complaints] });
+  await once(child.stdout, 'readable');
+  const tracer = injection === undefined ? undefined : await trace(child, injection);
+  const [output, [, signal]] = await Promise.all([text(child.stdout), once(child, 'exit'), child.stdin.end('go\n')]);
+  if (tracer && tracer.exitCode === null && tracer.signalCode === null) {
+    await once(tracer, 'exit');
+  }
+  const report = output.slice('ready\n'.length);
+  return { signal, failures: report === '' ? [] : JSON.parse(report) };
+}
+
+/** strace, once it has hold of all threads. */
+async function trace({ pid }: ChildProcess, injection: string): Promise<ChildProcess> {
+  const [call = ''] = injection.split(':');
+  const options = ['-f', '-o', '/dev/null', '-e', `trace=${call}`, '-e', `inject=${injection}`];
+  const tracer = spawn('strace', [...options, '-p', `${pid}`], { stdio: ['ignore', 'ignore', 'pipe'] });
+  await once(tracer.stderr, 'data');
+  tracer.stderr.resume();
+  return tracer;
+}
