@@ -128,6 +128,27 @@ describe('gc leaves alone', () => {
     await host.detachAll(specs.map(({ name }) => name));
   });
 
+  test('what is attached while it looks', async ({ lab }) => {
+    const [collector, host] = [await lab.open(), await lab.open()];
+    // So many that it takes longer to list them than to attach one.
+    const crowd = Array.from({ length: 200 }, (_, i) => `crowd${i}`);
+    await host.attachAll(crowd.map((name) => ({ create: true, name })));
+    const fd = openSync(lab.namespace().path, 'r');
+    for (let i = 0; i < 30; i++) {
+      const specs = [
+        { fd, name: 'web' },
+        { create: true, name: 'api' },
+      ];
+      const [report, ...results] = await Promise.all([collector.gc(), ...specs.map((spec) => host.attach(spec))]);
+      expect(report).toEqual(nothing);
+      expect(results.map(({ name }) => host.inspect(name).state)).toEqual(['ready', 'ready']);
+      const [again] = await Promise.all([collector.gc(), host.detachAll(['web', 'api'])]);
+      expect(again.errors).toEqual([]);
+    }
+    closeSync(fd);
+    await host.detachAll(crowd);
+  });
+
   test('a sandbox of which only our link to its namespace has gone', async ({ lab }) => {
     const host = await lab.open();
     await host.attach({ pid: await lab.process(), name: 'web' });

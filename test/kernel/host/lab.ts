@@ -161,9 +161,9 @@ export function runIn(sandbox: string, command: string, ...args: string[]): stri
   return run('ip', 'netns', 'exec', sandbox, command, ...args);
 }
 
-/** Throws unless the address answers the first ping. */
+/** Throws unless the address answers the first ping, and before ARP would ask a second time (after one second). */
 export function ping(sandbox: string, address: string): void {
-  runIn(sandbox, 'ping', '-q', '-c', '1', '-W', '2', address);
+  runIn(sandbox, 'ping', '-q', '-c', '1', '-W', '0.9', address);
 }
 
 /** The same without the clocks of a bridge, which never stand still, and without what its ports' hardware can do. */

@@ -24,6 +24,15 @@ describe('traffic', () => {
     await host.detachAll(names);
   });
 
+  test('the last of many is reached as soon as it is attached', async ({ lab }) => {
+    const host = await lab.open();
+    const names = Array.from({ length: 60 }, (_, i) => `web${i}`);
+    await host.attachAll(names.map((name) => ({ create: true, name })));
+    ping('web59', '172.17.0.1');
+    ping('web58', '172.17.0.61');
+    await host.detachAll(names);
+  });
+
   test('a sandbox without an endpoint reaches nobody', async ({ lab }) => {
     const host = await lab.open();
     await host.attach({ create: true, name: 'web' });

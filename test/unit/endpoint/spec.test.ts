@@ -10,6 +10,7 @@ describe('readSpec', () => {
     const request = readSpec({
       pid: 2778,
       name: 'web',
+      hostname: 'web.lab',
       network: 'bridge',
       ip: '172.17.0.9',
       macAddress: '02-42-AC-11-00-09',
@@ -20,6 +21,7 @@ describe('readSpec', () => {
     expect(request).toEqual({
       id: expect.stringMatching(/^[0-9a-f]{64}$/),
       name: 'web',
+      hostname: 'web.lab',
       mode: { kind: 'bridge' },
       target: { kind: 'pid', pid: 2778 },
       ip: parseIpv4('172.17.0.9'),
@@ -110,6 +112,9 @@ describe('readSpec', () => {
     ['EBADMAC', { create: true, macAddress: '02:42:ac:11:00' }, /six/],
     ['EBADMAC', { create: true, macAddress: '03:42:ac:11:00:02' }, /multicast/],
     ['EBADMAC', { create: true, macAddress: '00:00:00:00:00:00' }, /zeros/],
+    ['EBADHOSTNAME', { create: true, hostname: 'a_b' }, /host name/],
+    ['EBADHOSTNAME', { create: true, hostname: '' }, /host name/],
+    ['EBADOPTION', { network: 'container:web', hostname: 'web' }, /of the sandbox that it shares/],
     ['EBADMTU', { create: true, mtu: 67 }, /MTU/],
     ['EBADMTU', { create: true, mtu: 65536 }, /MTU/],
     ['EBADOPTION', { network: 'host', ip: '172.17.0.2' }, /no endpoint/],
