@@ -6,6 +6,7 @@
  *
  * Needs root and g++. Everything happens in throw-away namespaces. `--peers` adds the other programs that are installed.
  */
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
 import { runModuleApart } from './lib/apart.js';
 import { barChart, histogram } from './lib/chart.js';
@@ -35,11 +36,17 @@ const rounds = numberOption('rounds', 100);
 const before = environment();
 const trials: Trial[] = [];
 const floors: FloorRun[] = [];
+/** Stalls that a Node process beside the floor sees though it does nothing: the machine's own share of ours. */
+const idleStallsMs: number[] = [];
 for (let round = 0; round < rounds; round++) {
   await settle();
   trials.push(await runModuleApart<Trial>('trials/netplumb', [String(count)]));
   await settle();
+  const delay = monitorEventLoopDelay({ resolution: 1 });
+  delay.enable();
   floors.push(await runFloor(count));
+  delay.disable();
+  idleStallsMs.push(delay.max / 1e6);
 }
 await settle();
 const oneByOne = await runFloor(Math.min(count, deletedOneByOne), 'command');
@@ -98,6 +105,7 @@ function summarize(where: Environment) {
       first_tenth_us: floor('first_tenth_us'),
       last_tenth_us: floor('last_tenth_us'),
       detach_total_ms: floorDetachMs,
+      idle_loop_delay_max_ms: median(idleStallsMs),
     },
     ratio_to_floor: attach('total_ms') / floor('total_ms'),
     growth_over_floor: growth / floorGrowth,
@@ -130,7 +138,7 @@ function print(report: ReturnType<typeof summarize>): void {
   rate                   ${fixed(attach.rate_per_s)} endpoints a second
   each                   p50 ${fixed(attach.p50_us)}, p99 ${fixed(attach.p99_us)}, max ${fixed(attach.max_us)} µs
   first, last tenth      ${fixed(attach.first_tenth_us)}, ${fixed(attach.last_tenth_us)} µs; growth over the floor's ${fixed(report.growth_over_floor, 2)}
-  event loop             stalled ${fixed(attach.loop_delay_max_ms, 1)} ms at most
+  event loop             stalled ${fixed(attach.loop_delay_max_ms, 1)} ms at most; that of an idle process beside the floor ${fixed(floor.idle_loop_delay_max_ms, 1)} ms
   memory                 ${fixed(attach.rss_growth_kib / 1024, 1)} MiB more
   detach                 ${fixed(detach.us_each)} µs each; deleting one by one takes ${fixed(detach.one_by_one_us_each)} µs each
 `);
