@@ -1,5 +1,6 @@
 export { takeHostIndex } from './host-index.js';
+export { addNetwork, allNetworks, findNetwork, removeNetwork } from './networks.js';
 export { isDead, newOwner, nobody, type Owner } from './owner.js';
-export type { EndpointRecord, NetnsRecord, NetworkRecord, SandboxRecord } from './records.js';
+export type { EndpointRecord, NetnsRecord, NetworkRecord, SandboxRecord, SubnetRecord } from './records.js';
 export { addSandbox, allSandboxes, findSandbox, removeSandbox, updateSandbox } from './sandboxes.js';
 export { Store, type Tables } from './store.js';

@@ -1,17 +1,28 @@
 /** One sandbox's attachment to one network: all that is needed to find its kernel objects again. */
 export interface EndpointRecord {
+  /** 64 hexadecimal characters. */
+  readonly id: string;
+  /** By id. */
   readonly network: string;
   /** Name in the sandbox's namespace: `eth0`. */
   readonly interface: string;
-  /** Name of the host's end of the veth pair. */
-  readonly hostInterface: string;
+  /** Name of the host's end of the veth pair; none where the driver makes none. */
+  readonly hostInterface?: string;
   /** Its interface index, which no other link of the host ever had: what it is found by. */
-  readonly hostIndex: number;
+  readonly hostIndex?: number;
   readonly address: string;
   readonly prefixLength: number;
+  /** None in a network that leads nowhere else. */
+  readonly gateway?: string;
+  readonly address6?: string;
+  readonly prefixLength6?: number;
+  readonly gateway6?: string;
   readonly macAddress: string;
-  readonly gateway: string;
   readonly mtu: number;
+  /** Of a sandbox's endpoints the one with the highest has the default route; the first of those with the same. */
+  readonly gatewayPriority: number;
+  /** Being made, or being removed, by the owner of the sandbox's record. */
+  readonly unsettled?: true;
 }
 
 /** Where a sandbox's namespace is found. */
@@ -31,12 +42,13 @@ export type NetnsRecord =
 export interface SandboxRecord {
   readonly id: string;
   readonly name: string;
-  readonly mode: 'bridge' | 'host' | 'none' | 'container';
+  /** `network`: one that has a name of its own. */
+  readonly mode: 'bridge' | 'network' | 'host' | 'none' | 'container';
   /**
-   * `pending` from before the first kernel object until after the last; `leaving` from before the first removal until
-   * the record itself goes. Either, with its owner dead, is for gc to clean up.
+   * `pending` from before the first kernel object until after the last; `changing` while endpoints are added and removed;
+   * `leaving` from before the first removal until the record itself goes. Each, with its owner dead, is for gc to clean up.
    */
-  readonly state: 'pending' | 'ready' | 'leaving';
+  readonly state: 'pending' | 'ready' | 'changing' | 'leaving';
   /** Who works on it, or with whom it ends; `nobody` once a removal was given up. See owner.ts. */
   readonly owner: string;
   /** Ends with its owner (a command under `run`). */
@@ -50,19 +62,39 @@ export interface SandboxRecord {
   readonly cookie?: string;
   /** Its file under /run/netns, if we made one. */
   readonly pin?: string;
-  readonly endpoint?: EndpointRecord;
+  /** In the order in which they were made. */
+  readonly endpoints: readonly EndpointRecord[];
+}
+
+/** One subnet of a network. */
+export interface SubnetRecord {
+  /** NETWORK/PREFIX, of either family. */
+  readonly subnet: string;
+  /** None when nobody in the network is one. */
+  readonly gateway?: string;
+  /** Where addresses are given out from, NETWORK/PREFIX; the whole subnet if absent. */
+  readonly range?: string;
+  /** Addresses that others have, by name. */
+  readonly auxiliary?: Readonly<Record<string, string>>;
 }
 
 export interface NetworkRecord {
   readonly id: string;
   readonly name: string;
-  readonly driver: 'bridge';
-  readonly bridge: string;
-  /** NETWORK/PREFIX. */
-  readonly subnet: string;
-  /** The bridge's address, and the sandboxes' default gateway. */
-  readonly gateway: string;
-  /** Whether we made the bridge. One that we found is used as it is and never changed or deleted. */
-  readonly ours: boolean;
+  readonly driver: string;
+  /** Milliseconds since 1970. */
   readonly created: number;
+  /** Leads nowhere else: its endpoints get no default route. */
+  readonly internal: boolean;
+  /** Of no meaning on one host; kept for those who ask. */
+  readonly attachable: boolean;
+  readonly ipv6: boolean;
+  /** IPv4 first. */
+  readonly subnets: readonly SubnetRecord[];
+  readonly options: Readonly<Record<string, string>>;
+  readonly labels: Readonly<Record<string, string>>;
+  /** The link on the host that it is built on: the bridge, the parent of macvlans. */
+  readonly interface?: string;
+  /** Whether we made that link. One that we found is used as it is and never changed or deleted. */
+  readonly ours: boolean;
 }

@@ -1,6 +1,7 @@
 import type { Reference } from '../address/index.js';
 import { newError } from '../errors/index.js';
 import type { SandboxRecord } from './records.js';
+import { findByReference } from './reference.js';
 import type { Tables } from './store.js';
 
 /** Writes a new record and reserves its name. In a transaction. Throws ENAMEINUSE. */
@@ -13,7 +14,7 @@ export function addSandbox({ names, sandboxes }: Tables, record: SandboxRecord):
   sandboxes.putSync(record.id, record);
 }
 
-/** Replaces a record by one that differs in state or cookie. In a transaction. */
+/** Replaces a record by one that differs in state, cookie or endpoints. In a transaction. */
 export function updateSandbox({ cookies, sandboxes }: Tables, record: SandboxRecord): void {
   sandboxes.putSync(record.id, record);
   // A namespace that two sandboxes name belongs to the one that joined it first.
@@ -35,19 +36,7 @@ export function removeSandbox({ cookies, names, sandboxes }: Tables, { id, name,
 
 /** The sandbox that a reference means; nothing when there is none. Throws EAMBIGUOUS. */
 export function findSandbox({ names, sandboxes }: Tables, reference: Reference): SandboxRecord | undefined {
-  const id = reference.name === undefined ? undefined : names.get(reference.name);
-  if (id !== undefined) {
-    return sandboxes.get(id);
-  }
-  const prefix = reference.idPrefix;
-  if (prefix === undefined) {
-    return undefined;
-  }
-  const found = [...sandboxes.getRange({ start: prefix, end: `${prefix}g`, limit: 2 })];
-  if (found.length > 1) {
-    throw newError('EAMBIGUOUS', { prefix, kind: 'sandbox' });
-  }
-  return found[0]?.value;
+  return findByReference(names, sandboxes, reference, 'sandbox');
 }
 
 /** Every sandbox on record, oldest first. */

@@ -6,18 +6,20 @@ import type { NetworkRecord, SandboxRecord } from './records.js';
 /** Of the records' shape. Raised whenever an older netplumb could not read them. */
 const format = 1;
 
-/** What is known of one address of a network. */
+/** What is known of one address of a pool. */
 export type LeaseRecord =
   /** Given to this sandbox. */
   | { readonly sandbox: string }
   /** Given back, and waiting at this place of the queue. */
-  | { readonly released: number };
+  | { readonly released: number }
+  /** Never a sandbox's: what it is instead (`gateway`, `auxiliary NAME`). */
+  | { readonly role: string };
 
-/** How far a network has given out its addresses. */
+/** How far a pool has given out its addresses. */
 export interface CursorRecord {
-  /** The lowest address that was never handed out in turn. */
+  /** The lowest slot that was never handed out in turn. */
   readonly next: number;
-  /** The place in the queue that the next released address gets. */
+  /** The place in the queue that the next released slot gets. */
   readonly tail: number;
 }
 
@@ -38,13 +40,15 @@ export interface Tables {
   readonly names: Table<string, string>;
   /** Namespace cookies to the ids of the sandboxes that they belong to. */
   readonly cookies: Table<string, string>;
-  /** By name. */
+  /** By id. */
   readonly networks: Table<NetworkRecord, string>;
-  /** By network id and address. */
-  readonly leases: Table<LeaseRecord, [string, number]>;
-  /** By network id and place in the queue: the released address. */
+  /** Network names to ids. */
+  readonly networkNames: Table<string, string>;
+  /** By key of the pool and slot in it (src/ipam). */
+  readonly leases: Table<LeaseRecord, [string, number | string]>;
+  /** By key of the pool and place in the queue: the slot that was released. */
   readonly released: Table<number, [string, number]>;
-  /** By network id. */
+  /** By key of the pool. */
   readonly cursors: Table<CursorRecord, string>;
   /** By what is counted. */
   readonly counters: Table<number, string>;
@@ -63,13 +67,14 @@ export class Store {
   private constructor(directory: string, root: RootDatabase) {
     this.directory = directory;
     this.#root = root;
-    const table = <Value, Key extends string | [string, number]>(name: string): Table<Value, Key> =>
+    const table = <Value, Key extends string | [string, number | string]>(name: string): Table<Value, Key> =>
       root.openDB<Value, Key>({ name, cache: false });
     this.#tables = {
       sandboxes: table('sandboxes'),
       names: table('names'),
       cookies: table('cookies'),
       networks: table('networks'),
+      networkNames: table('networkNames'),
       leases: table('leases'),
       released: table('released'),
       cursors: table('cursors'),

@@ -1,0 +1,34 @@
+import type { Reference } from '../address/index.js';
+import { newError } from '../errors/index.js';
+import type { NetworkRecord } from './records.js';
+import { findByReference } from './reference.js';
+import type { Tables } from './store.js';
+
+/** Writes a new record and reserves its name. In a transaction. Throws ENAMEINUSE. */
+export function addNetwork({ networkNames, networks }: Tables, record: NetworkRecord): void {
+  const holder = networkNames.get(record.name);
+  if (holder !== undefined) {
+    throw newError('ENAMEINUSE', { kind: 'network', name: record.name, id: holder.slice(0, 12) });
+  }
+  networkNames.putSync(record.name, record.id);
+  networks.putSync(record.id, record);
+}
+
+/** Removes a record and what points to it. In a transaction; nothing happens when it is gone already. */
+export function removeNetwork({ networkNames, networks }: Tables, { id, name }: NetworkRecord): void {
+  if (networkNames.get(name) === id) {
+    networkNames.removeSync(name);
+  }
+  networks.removeSync(id);
+}
+
+/** The network that a reference means; nothing when there is none. Throws EAMBIGUOUS. */
+export function findNetwork({ networkNames, networks }: Tables, reference: Reference): NetworkRecord | undefined {
+  return findByReference(networkNames, networks, reference, 'network');
+}
+
+/** Every network on record, oldest first. */
+export function allNetworks({ networks }: Tables): NetworkRecord[] {
+  const records = [...networks.getRange({})].map(({ value }) => value);
+  return records.sort((one, other) => one.created - other.created);
+}
