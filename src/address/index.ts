@@ -1,8 +1,14 @@
+export { type Family, familyOf, parseAnyAddress } from './any-address.js';
+export { type AnySubnet, anyContains, anyOverlaps, formatAnySubnet, parseAnySubnet } from './any-subnet.js';
+export { parseAuxiliary } from './auxiliary.js';
 export { parseHostname } from './hostname.js';
 export { newId, shortId } from './id.js';
 export { formatInterfaceAddress, type InterfaceAddress, parseInterfaceAddress } from './interface-address.js';
+export { formatInterfaceAddress6, type InterfaceAddress6, parseInterfaceAddress6 } from './interface-address6.js';
 export { parseInterfaceName } from './interface-name.js';
 export { formatIpv4, type Ipv4, isHostIpv4, parseIpv4 } from './ipv4.js';
+export { formatIpv6, type Ipv6, isHostIpv6, parseIpv6 } from './ipv6.js';
+export { parseLabel } from './label.js';
 export { macFromIpv4, parseMac } from './mac.js';
 export { type Mode, parseMode } from './mode.js';
 export { parseMtu } from './mtu.js';
@@ -22,3 +28,13 @@ export {
   subnetOf,
   subnetSize,
 } from './subnet.js';
+export {
+  contains6,
+  formatSubnet6,
+  lastAddress6,
+  overlaps6,
+  parseSubnet6,
+  type Subnet6,
+  subnetOf6,
+} from './subnet6.js';
+export { newUlaSubnet } from './ula.js';

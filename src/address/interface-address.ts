@@ -8,7 +8,7 @@ export interface InterfaceAddress {
   readonly subnet: Subnet;
 }
 
-const kind = { kind: 'interface address', example: '172.17.0.1/16' };
+const kind = { kind: 'interface address', address: 'an IPv4 address', example: '172.17.0.1/16' };
 
 /**
  * Reads HOST-ADDRESS/PREFIX, as `--bip` takes it. Throws EBADCIDR, also when no host can have the address: the network's

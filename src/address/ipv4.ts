@@ -13,7 +13,8 @@ export type Ipv4 = number;
 export function parseIpv4(text: string): Ipv4 {
   const address = typeof text === 'string' ? scanIpv4(text, text.length) : -1;
   if (address < 0) {
-    throw newError('EBADADDR', { value: text });
+    const form = 'four numbers from 0 to 255 without leading zeros, such as 172.17.0.2';
+    throw newError('EBADADDR', { value: text, kind: 'IPv4', form });
   }
   return address;
 }

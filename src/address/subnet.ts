@@ -8,7 +8,7 @@ export interface Subnet {
   readonly prefix: number;
 }
 
-const kind = { kind: 'subnet', example: '172.17.0.0/16' };
+const kind = { kind: 'subnet', address: 'an IPv4 address', example: '172.17.0.0/16' };
 
 /** Reads NETWORK/PREFIX. Throws EBADCIDR, also when bits behind the prefix are set. */
 export function parseSubnet(text: string): Subnet {

@@ -31,8 +31,8 @@ export const catalog = {
     hint: 'Host names have at most 64 characters: labels of letters, digits and inner "-", joined by dots.',
   },
   EBADADDR: {
-    message: '{value} is not a valid IPv4 address',
-    hint: 'Write four numbers from 0 to 255 without leading zeros, such as 172.17.0.2.',
+    message: '{value} is not a valid {kind:text} address',
+    hint: 'Write {form:text}.',
   },
   EBADCIDR: {
     message: '{value} is not a valid {kind:text}: {reason:text}',
