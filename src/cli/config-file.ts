@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
-import { type NetplumbError, newError } from '../errors/index.js';
+import { type NetplumbError, nearest, newError } from '../errors/index.js';
 import type { HostOptions } from '../host/index.js';
-import { nearest } from './nearest.js';
 
 /** The keys of Docker's daemon.json that mean something here. */
 const keys = {

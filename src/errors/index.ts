@@ -1,4 +1,5 @@
 export type { OwnCode } from './catalog.js';
 export { fromKernel } from './kernel.js';
+export { nearest } from './nearest.js';
 export { type ErrorCode, type ErrorJson, NetplumbError } from './netplumb-error.js';
 export { type ErrorValues, newError } from './own.js';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { nearest } from '../../../src/cli/nearest.js';
+import { nearest } from '../../../src/errors/index.js';
 
 const words = ['bridge', 'bip', 'mtu', 'default-gateway'];
 
