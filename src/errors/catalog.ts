@@ -194,7 +194,7 @@ export const catalog = {
   },
   ESTATECORRUPT: {
     message: 'the state in {directory} is damaged: {reason:text}',
-    hint: 'Move the directory away and run gc: it removes the kernel objects that no record owns.',
+    hint: 'Repair it, or move it away and run gc: it removes the kernel objects that no record owns.',
   },
 
   // Commands started by run.

@@ -86,7 +86,8 @@ function readHead(path: string): { bytes: Buffer; size: number } | undefined {
   }
 }
 
-function refusable<Result>(object: string, work: () => Result): Result {
+/** Runs `work`; what the kernel refuses it is thrown as an error of ours, about `object`. */
+export function refusable<Result>(object: string, work: () => Result): Result {
   try {
     return work();
   } catch (error) {
