@@ -4,6 +4,7 @@
 #include "binding/engine_object.h"
 #include "binding/process.h"
 #include "netlink/describe.h"
+#include "nftables/messages.h"
 #include "rtnetlink/messages.h"
 
 namespace netplumb {
@@ -25,7 +26,11 @@ Napi::Value decodePayload(const Napi::CallbackInfo& info) {
 }
 
 /// `describe()`: the tables by which messages are written and read.
-Napi::Value describeMessages(const Napi::CallbackInfo& info) { return valueTo(info.Env(), describe(allMessages())); }
+Napi::Value describeMessages(const Napi::CallbackInfo& info) {
+  std::vector<MessageType> messages(allMessages().begin(), allMessages().end());
+  messages.insert(messages.end(), allFirewallMessages().begin(), allFirewallMessages().end());
+  return valueTo(info.Env(), describe(messages));
+}
 
 }  // namespace
 

@@ -3,16 +3,21 @@
 #include <linux/netlink.h>
 
 #include "netns/excursion.h"
+#include "nftables/messages.h"
 
 namespace netplumb {
 
 namespace {
 
+int protocolOf(const MessageType& type) {
+  return findFirewallMessage(type.number) != nullptr ? NETLINK_NETFILTER : NETLINK_ROUTE;
+}
+
 /// A socket in another namespace than the host's, which the thread enters for that alone.
-Result<Socket> socketIn(const NetnsRef& netns, const Namespace& home) {
+Result<Socket> socketIn(const NetnsRef& netns, const Namespace& home, int protocol) {
   auto target = Namespace::open(netns);
   if (!target) return target.error();
-  return inside(*target, home, [] { return Socket::open(NETLINK_ROUTE); });
+  return inside(*target, home, [protocol] { return Socket::open(protocol); });
 }
 
 }  // namespace
@@ -26,7 +31,7 @@ Napi::Value ReadyCall::result(Napi::Env env) {
 void ExchangeCall::run(Worker& worker) {
   auto answers = [&]() -> Result<std::vector<Answer>> {
     if (!netns_) return worker.exchange(requests_);
-    auto socket = socketIn(*netns_, worker.home());
+    auto socket = socketIn(*netns_, worker.home(), NETLINK_ROUTE);
     if (!socket) return socket.error();
     return exchange(*socket, requests_, worker.buffer());
   }();
@@ -45,8 +50,9 @@ Napi::Value ExchangeCall::result(Napi::Env env) {
 
 void DumpCall::run(Worker& worker) {
   auto payloads = [&]() -> Result<std::vector<std::vector<uint8_t>>> {
-    if (!netns_) return worker.dump(request_);
-    auto socket = socketIn(*netns_, worker.home());
+    const int protocol = protocolOf(*request_.type);
+    if (!netns_ && protocol == NETLINK_ROUTE) return worker.dump(request_);
+    auto socket = netns_ ? socketIn(*netns_, worker.home(), protocol) : Socket::open(protocol);
     if (!socket) return socket.error();
     return dump(*socket, request_, worker.buffer());
   }();
@@ -68,6 +74,19 @@ void PlansCall::run(Worker& worker) {
 
 Napi::Value PlansCall::result(Napi::Env env) {
   return arrayOf(env, outcomes_, [env](const PlanOutcome& outcome) { return outcomeTo(env, outcome); });
+}
+
+void ReadFilesCall::run(Worker& worker) {
+  for (const std::string& path : paths_) texts_.push_back(worker.hostSysctls().read(path));
+}
+
+Napi::Value ReadFilesCall::result(Napi::Env env) {
+  return arrayOf(env, texts_, [env](const Result<std::string>& text) {
+    Napi::Object object = Napi::Object::New(env);
+    object.Set("text", text ? Napi::String::New(env, *text) : env.Null());
+    object.Set("error", text ? env.Null() : errorTo(env, text.error()));
+    return object;
+  });
 }
 
 void SubscribeCall::run(Worker&) {

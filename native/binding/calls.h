@@ -93,6 +93,20 @@ class EachCall : public Call {
   std::vector<std::optional<Error>> errors_;
 };
 
+/// Files of the host's namespace; resolves to `{ text, error }` for each, either of them null.
+class ReadFilesCall : public Call {
+ public:
+  ReadFilesCall(Napi::Env env, std::vector<std::string> paths) : Call(env), paths_(std::move(paths)) {}
+  void run(Worker& worker) override;
+
+ protected:
+  Napi::Value result(Napi::Env env) override;
+
+ private:
+  std::vector<std::string> paths_;
+  std::vector<Result<std::string>> texts_;
+};
+
 /// Opens a subscription in the host's namespace; `opened` receives it on the JavaScript thread and names it.
 class SubscribeCall : public Call {
  public:

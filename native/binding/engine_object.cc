@@ -33,6 +33,7 @@ Napi::Function EngineObject::define(Napi::Env env) {
                          InstanceMethod<&EngineObject::carryOut>("carryOut"),
                          InstanceMethod<&EngineObject::unpin>("unpin"),
                          InstanceMethod<&EngineObject::sysctl>("sysctl"),
+                         InstanceMethod<&EngineObject::readFiles>("readFiles"),
                          InstanceMethod<&EngineObject::subscribe>("subscribe"),
                          InstanceMethod<&EngineObject::unsubscribe>("unsubscribe"),
                          InstanceMethod<&EngineObject::close>("close"),
@@ -78,6 +79,10 @@ Napi::Value EngineObject::sysctl(const Napi::CallbackInfo& info) {
   return submit(info, std::make_unique<EachCall<Sysctl>>(
                           info.Env(), sysctlsFrom(info[0]),
                           [](Worker& worker, const Sysctl& sysctl) { return worker.hostSysctls().write(sysctl); }));
+}
+
+Napi::Value EngineObject::readFiles(const Napi::CallbackInfo& info) {
+  return submit(info, std::make_unique<ReadFilesCall>(info.Env(), textsFrom(info[0])));
 }
 
 Napi::Value EngineObject::subscribe(const Napi::CallbackInfo& info) {

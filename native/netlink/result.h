@@ -15,6 +15,7 @@ namespace netplumb {
 /// - `socket`, `setsockopt`, `connect`, `getsockname`, `sendmsg`, `recvmsg`: the conversation broke; what became of the
 ///   requests under way is not known.
 /// - `open`, `mkdir`, `flock`, `mount`, `umount2`, `symlink`, `unlink`: a system call on the path `object`.
+/// - `read`: a file of a network namespace, `object`, as /proc shows it. `message`, if any, is ours.
 /// - `sysctl`: the parameter `object`, a path below /proc/sys/net. `message`, if any, is ours.
 /// - `setns`, `unshare`, `fcntl`, `dup3`, `eventfd`, `pthread_create`: a system call.
 /// - `netns`: `object` is no network namespace (EINVAL); `message` says what we found. Ours.

@@ -74,6 +74,31 @@ Result<std::string> SysctlTree::replace(const Sysctl& sysctl) {
   return std::string(value);
 }
 
+Result<std::string> SysctlTree::read(const std::string& path) {
+  const auto readFailed = [&path](int number, const char* message = "") {
+    return Error{number, "read", message, "", "/proc/" + path};
+  };
+  // /proc/net itself leads to what the process's first thread sees, which stands elsewhere.
+  const bool isOfThread = path.starts_with("net/");
+  if (!staysBelow(path) || !(isOfThread || path.starts_with("sys/net/"))) {
+    return readFailed(EINVAL, "not a path below /proc/sys/net or /proc/net");
+  }
+  const UniqueFd file(
+      openat(root_.get(), (isOfThread ? "thread-self/" + path : path).c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file) return readFailed(errno);
+  std::string text(kLongestText, '\0');
+  size_t length = 0;
+  while (length < text.size()) {
+    const ssize_t got = ::read(file.get(), text.data() + length, text.size() - length);
+    if (got < 0) return readFailed(errno);
+    if (got == 0) break;
+    length += static_cast<size_t>(got);
+  }
+  if (length > 0 && text[length - 1] == '\n') --length;
+  text.resize(length);
+  return text;
+}
+
 Result<UniqueFd> SysctlTree::open(const Sysctl& sysctl, int flags) {
   // The kernel takes an empty write for done.
   if (sysctl.value.empty()) return failed(EINVAL, sysctl, "no value");

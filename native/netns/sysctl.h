@@ -31,6 +31,12 @@ class SysctlTree {
   /// As `write`, and returns the value that was there before; empty for an optional parameter that is not there.
   Result<std::string> replace(const Sysctl& sysctl);
 
+  /// What a file says of that namespace, without the line break at its end: one below /proc/sys/net
+  /// ("sys/net/ipv4/ip_forward") or /proc/net ("net/ip_tables_names"). Of a longer one, the first `kLongestText` bytes.
+  Result<std::string> read(const std::string& path);
+
+  static constexpr size_t kLongestText = 64 * 1024;
+
  private:
   Result<UniqueFd> open(const Sysctl& sysctl, int flags);
 

@@ -94,6 +94,40 @@ TEST_CASE("values that the kernel does not take, or would take for nothing") {
   CHECK(must(tree.replace({kForward, "0"})) == "0");
 }
 
+TEST_CASE("files of the namespace in which the thread stands are read") {
+  SysctlTree tree;
+  const FreshNamespace outer;
+  must(tree.write({kForward, "0"}));
+  CHECK(must(tree.read("sys/net/ipv4/ip_forward")) == "0");
+  {
+    const FreshNamespace inner;
+    must(tree.write({kForward, "1"}));
+    CHECK(must(tree.read("sys/net/ipv4/ip_forward")) == "1");
+    // Its only link; the namespace of the process's first thread need not be this one.
+    const std::string links = must(tree.read("net/dev"));
+    CHECK(links.find("lo:") != std::string::npos);
+    CHECK(links.find("eth") == std::string::npos);
+  }
+  CHECK(must(tree.read("sys/net/ipv4/ip_forward")) == "0");
+}
+
+TEST_CASE("files that are none of a network namespace's, or that are not there, are not read") {
+  const FreshNamespace room;
+  SysctlTree tree;
+  for (const char* path : {"", "net", "net/", "net/../self/status", "sys/kernel/hostname", "sys/net/../kernel/hostname",
+                           "/etc/passwd", "self/status"}) {
+    CAPTURE(path);
+    const Error error = mustFail(tree.read(path));
+    CHECK(error.number == EINVAL);
+    CHECK(error.operation == "read");
+    CHECK(error.message == "not a path below /proc/sys/net or /proc/net");
+  }
+  const Error error = mustFail(tree.read("net/no_such_file"));
+  CHECK(error.number == ENOENT);
+  CHECK(error.object == "/proc/net/no_such_file");
+  CHECK(mustFail(tree.read("sys/net/ipv4")).number == EISDIR);
+}
+
 TEST_CASE("a tree's descriptor goes with it and is never inherited") {
   const auto before = openDescriptors();
   {

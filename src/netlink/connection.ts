@@ -119,6 +119,15 @@ export class Connection {
   }
 
   /**
+   * What files say that are the namespace's own, below /proc/sys/net (`sys/net/ipv4/ip_forward`) and /proc/net
+   * (`net/ip_tables_names`); at most 64 KiB of each, without the last line break. Undefined for one that is not there or
+   * must not be read.
+   */
+  async readFiles(paths: readonly string[]): Promise<(string | undefined)[]> {
+    return (await this.#run((engine) => engine.readFiles(paths))).map(({ text }) => text ?? undefined);
+  }
+
+  /**
    * Finishes the request under way, refuses those that wait with ECLOSED, ends subscriptions and the thread. Can be
    * repeated.
    */

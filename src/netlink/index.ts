@@ -1,4 +1,5 @@
 export * from './address.js';
+export * from './chain.js';
 export { type Answer, Connection, type CreatedNetns } from './connection.js';
 export type { ChangeEvent, LostEvent, NetlinkEvent, Topic, Topics } from './event.js';
 export { type FailureContext, failureToError } from './failure.js';

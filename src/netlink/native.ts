@@ -33,7 +33,7 @@ export interface Step {
   readonly optional?: boolean;
   readonly hostSysctls?: readonly Sysctl[];
   readonly requests: readonly Request[];
-  /** What takes the step back, in the host's namespace. */
+  /** What takes the step back, in the namespace in which it was done. */
   readonly undo: readonly Request[];
 }
 
@@ -73,6 +73,12 @@ export interface NativeNotifications {
   readonly error: NativeFailure | null;
 }
 
+/** What a file says, or why it cannot be read. */
+export interface NativeText {
+  readonly text: string | null;
+  readonly error: NativeFailure | null;
+}
+
 /** One thread in one network namespace; see native/engine/engine.h. */
 export interface NativeEngine {
   /** `sandboxSlot`: the descriptor that means a plan's own sandbox wherever its messages name a namespace. */
@@ -82,6 +88,8 @@ export interface NativeEngine {
   carryOut(plans: readonly Plan[]): Promise<PlanOutcome[]>;
   unpin(paths: readonly string[]): Promise<(NativeFailure | null)[]>;
   sysctl(sysctls: readonly Sysctl[]): Promise<(NativeFailure | null)[]>;
+  /** `sys/net/ipv4/ip_forward`, `net/ip_tables_names`; see SysctlTree::read in native/netns/sysctl.h. */
+  readFiles(paths: readonly string[]): Promise<NativeText[]>;
   subscribe(groups: readonly number[], listener: (news: NativeNotifications) => void): Promise<number>;
   unsubscribe(subscription: number): void;
   close(): Promise<void>;

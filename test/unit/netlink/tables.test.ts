@@ -36,6 +36,8 @@ const declarations: Readonly<Record<string, readonly string[]>> = {
   'range of users': ['RuleRange'],
   'range of ports': ['RuleRange'],
   'namespace id': ['NetnsId', 'NetnsIdTarget', 'NetnsIdFilter'],
+  chain: ['Chain'],
+  'chain hook': ['ChainHook'],
 };
 
 /** Members that a builder turns into others. */
@@ -142,6 +144,6 @@ test.each([
 });
 
 test('messages have the numbers of the native tables', () => {
-  const declared = Object.entries(rtnl).filter(([name]) => name.startsWith('RTM_'));
+  const declared = Object.entries(rtnl).filter(([name]) => /^(RTM|NFT_MSG)_/.test(name));
   expect(Object.fromEntries(declared)).toEqual(Object.fromEntries(messages.map(({ name, number }) => [name, number])));
 });
