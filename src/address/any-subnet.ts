@@ -1,5 +1,5 @@
 import { readAnyAddress } from './any-address.js';
-import { contains, formatSubnet, overlaps, parseSubnet, type Subnet } from './subnet.js';
+import { contains, formatSubnet, overlaps, readSubnet, type Subnet } from './subnet.js';
 import { contains6, formatSubnet6, overlaps6, parseSubnet6, type Subnet6 } from './subnet6.js';
 
 /** A subnet of either family. */
@@ -7,11 +7,14 @@ export type AnySubnet =
   | { readonly family: 4; readonly subnet: Subnet }
   | { readonly family: 6; readonly subnet: Subnet6 };
 
+/** For text without ":", which need not have been meant as IPv4. */
+const kind = { kind: 'subnet', address: 'an IP address', example: '172.17.0.0/16 or fd00:0:0:1::/64' };
+
 /** Reads NETWORK/PREFIX of either family. Throws EBADCIDR, also when bits behind the prefix are set. */
 export function parseAnySubnet(text: string): AnySubnet {
   return typeof text === 'string' && text.includes(':')
     ? { family: 6, subnet: parseSubnet6(text) }
-    : { family: 4, subnet: parseSubnet(text) };
+    : { family: 4, subnet: readSubnet(text, kind) };
 }
 
 /** The subnet as NETWORK/PREFIX. */

@@ -3,8 +3,8 @@ export { type AnySubnet, anyContains, anyOverlaps, formatAnySubnet, parseAnySubn
 export { parseAuxiliary } from './auxiliary.js';
 export { parseHostname } from './hostname.js';
 export { newId, shortId } from './id.js';
-export { formatInterfaceAddress, type InterfaceAddress, parseInterfaceAddress } from './interface-address.js';
-export { formatInterfaceAddress6, type InterfaceAddress6, parseInterfaceAddress6 } from './interface-address6.js';
+export { formatInterfaceAddress, parseInterfaceAddress } from './interface-address.js';
+export { formatInterfaceAddress6, parseInterfaceAddress6 } from './interface-address6.js';
 export { parseInterfaceName } from './interface-name.js';
 export { formatIpv4, type Ipv4, isHostIpv4, parseIpv4 } from './ipv4.js';
 export { formatIpv6, type Ipv6, isHostIpv6, parseIpv6 } from './ipv6.js';

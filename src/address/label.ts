@@ -2,7 +2,7 @@ import { newError } from '../errors/index.js';
 
 /**
  * Reads a label: KEY or KEY=VALUE, where the value is empty if left out and may be any text. Docker's grammar (ValidateLabel
- * in docker/cli `opts/opts.go`): white space before the key is dropped, inside it is refused, and there must be a key.
+ * in docker/cli `opts/opts.go`): there must be a key, white space before it does not count, and inside it is refused.
  * Throws EBADOPTION.
  */
 export function parseLabel(text: string): [key: string, value: string] {

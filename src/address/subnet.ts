@@ -1,4 +1,4 @@
-import { badCidr, parseCidr } from './cidr.js';
+import { badCidr, type CidrKind, parseCidr } from './cidr.js';
 import { formatIpv4, type Ipv4 } from './ipv4.js';
 
 /** A range of IPv4 addresses with a common prefix. The bits of `network` behind the prefix are zero. */
@@ -12,6 +12,11 @@ const kind = { kind: 'subnet', address: 'an IPv4 address', example: '172.17.0.0/
 
 /** Reads NETWORK/PREFIX. Throws EBADCIDR, also when bits behind the prefix are set. */
 export function parseSubnet(text: string): Subnet {
+  return readSubnet(text, kind);
+}
+
+/** As `parseSubnet`, but errors call it what the caller says. */
+export function readSubnet(text: string, kind: CidrKind): Subnet {
   const { address, prefix } = parseCidr(text, kind);
   const subnet = subnetOf(address, prefix);
   if (subnet.network !== address) {
