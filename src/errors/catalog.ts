@@ -69,12 +69,16 @@ export const catalog = {
     hint: 'Choose another address, let netplumb choose one, or detach that sandbox first.',
   },
   EPOOL: {
-    message: 'subnet {subnet} of network {network} has no free address left',
+    message: 'network {network} has no free address left in {subnet}',
     hint: 'Detach sandboxes that are no longer needed (gc finds dead ones), or use a larger subnet.',
   },
   ENOPOOL: {
     message: 'no address pool is free for network {network}: each one overlaps a route or network of this host',
-    hint: 'Name a free range yourself: --bip for the default bridge, --subnet for a network.',
+    hint: 'Name a free range yourself: --bip for the default bridge, --subnet for a network; or give more default-address-pools.',
+  },
+  EOVERLAP: {
+    message: 'subnet {subnet} overlaps subnet {other} of network {network}',
+    hint: 'Choose another range, or leave it out; "netplumb network inspect" shows what other networks have.',
   },
 
   // Sandboxes and networks.

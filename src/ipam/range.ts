@@ -1,0 +1,19 @@
+import { type AnySubnet, lastAddress, lastAddress6 } from '../address/index.js';
+
+/** Addresses of one family from the first to the last, as integers. */
+export interface Range {
+  readonly first: bigint;
+  readonly last: bigint;
+}
+
+/** A subnet as a range. */
+export function rangeOf(any: AnySubnet): Range {
+  return any.family === 4
+    ? { first: BigInt(any.subnet.network), last: BigInt(lastAddress(any.subnet)) }
+    : { first: any.subnet.network, last: lastAddress6(any.subnet) };
+}
+
+/** Whether all of one range lies in another. */
+export function encloses(outer: Range, inner: Range): boolean {
+  return outer.first <= inner.first && inner.last <= outer.last;
+}
