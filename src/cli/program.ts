@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
-import { type Call, type CommandModule, examples } from './command.js';
+import { type Call, type CommandEntry, type CommandGroup, examples } from './command.js';
+import { networkCommands } from './commands/network/index.js';
 import { exitStatusOf } from './exit-status.js';
 import { addGlobalOptions } from './global-options.js';
 import { Interruption } from './interruption.js';
@@ -7,18 +8,14 @@ import { Terminal } from './terminal.js';
 import { usageError } from './usage-error.js';
 import { version } from './version.js';
 
-interface Entry {
-  readonly summary: string;
-  readonly load: () => Promise<CommandModule>;
-}
-
 /** What there is; a module is loaded when its command is called. */
-const commands = new Map<string, Entry>([
+const commands = new Map<string, CommandEntry | CommandGroup>([
   ['run', { summary: 'run a command in a new sandbox', load: () => import('./commands/run.js') }],
   ['attach', { summary: 'join a network namespace to a network', load: () => import('./commands/attach.js') }],
   ['detach', { summary: 'remove sandboxes', load: () => import('./commands/detach.js') }],
   ['ls', { summary: 'list sandboxes', load: () => import('./commands/ls.js') }],
   ['inspect', { summary: 'show all that is known of sandboxes', load: () => import('./commands/inspect.js') }],
+  ['network', networkCommands],
   ['gc', { summary: 'bring records and kernel back in line', load: () => import('./commands/gc.js') }],
 ]);
 
@@ -27,7 +24,9 @@ class Program {
   readonly #terminal = new Terminal(process);
   readonly #interruption = new Interruption();
   readonly #command = new Command('netplumb');
-  #subcommand: Command | undefined;
+  readonly #entries = new Map<Command, CommandEntry>();
+  /** The one that was called, as far as that is known. */
+  #called = this.#command;
   #help = '';
   #status = 0;
 
@@ -36,7 +35,6 @@ class Program {
       .description('Plumbs sandboxes into networks: veth pairs, bridges, network namespaces and addresses.')
       .enablePositionalOptions()
       .exitOverride()
-      .helpCommand(false)
       .configureOutput({
         writeOut: (text) => {
           this.#help += text;
@@ -45,12 +43,8 @@ class Program {
         writeErr: () => {},
       })
       .addHelpText('after', examples('netplumb run ip address', 'netplumb attach --pid 2778 --name web', 'netplumb ls'))
-      .version(version(), '-V, --version', 'show the version')
-      .hook('preSubcommand', (_, subcommand) => this.#prepare(subcommand));
-    addGlobalOptions(this.#command);
-    for (const [name, { summary }] of commands) {
-      this.#command.command(name).description(summary);
-    }
+      .version(version(), '-V, --version', 'show the version');
+    this.#addCommands(this.#command, commands);
   }
 
   /** Returns the exit status. */
@@ -64,20 +58,43 @@ class Program {
     }
   }
 
-  async #prepare(subcommand: Command): Promise<void> {
-    this.#subcommand = subcommand;
-    const module = await commands.get(subcommand.name())?.load();
-    module?.define(subcommand);
-    addGlobalOptions(subcommand);
-    subcommand.action(async () => {
-      this.#status = (await module?.perform(this.#call(subcommand))) ?? 0;
-    });
+  #addCommands(parent: Command, entries: ReadonlyMap<string, CommandEntry | CommandGroup>): void {
+    addGlobalOptions(parent);
+    parent.helpCommand(false).hook('preSubcommand', (_, command) => this.#prepare(command));
+    for (const [name, entry] of entries) {
+      const command = parent.command(name).description(entry.summary);
+      if ('commands' in entry) {
+        command.addHelpText('after', examples(...entry.examples));
+        this.#addCommands(command, entry.commands);
+      } else {
+        command.aliases(entry.alias === undefined ? [] : [entry.alias]);
+        this.#entries.set(command, entry);
+      }
+    }
   }
 
-  #call(subcommand: Command): Call {
-    const { json, ...options } = { ...this.#command.opts(), ...subcommand.opts() };
+  async #prepare(command: Command): Promise<void> {
+    this.#called = command;
+    const module = await this.#entries.get(command)?.load();
+    if (module) {
+      module.define(command);
+      addGlobalOptions(command);
+      command.action(async () => {
+        this.#status = await module.perform(this.#call());
+      });
+    }
+  }
+
+  #call(): Call {
+    const { json, ...options } = this.#options();
     this.#terminal.json = json === true;
-    return { operands: subcommand.processedArgs, options, terminal: this.#terminal, interruption: this.#interruption };
+    const operands = this.#called.processedArgs;
+    return { operands, options, terminal: this.#terminal, interruption: this.#interruption };
+  }
+
+  /** Global options count wherever they stand; those nearest to the operands win. */
+  #options(command: Command = this.#called): Call['options'] {
+    return { ...(command.parent && this.#options(command.parent)), ...command.opts() };
   }
 
   async #showHelp(): Promise<number> {
@@ -87,9 +104,9 @@ class Program {
 
   async #fail(error: Error): Promise<number> {
     // Wrong usage is found before there is a call.
-    this.#terminal.json ||= [this.#command, this.#subcommand].some((command) => command?.opts().json === true);
+    this.#terminal.json = this.#options().json === true;
     await this.#terminal.fail(error);
-    return this.#interruption.statusOf(error) ?? exitStatusOf(error, this.#subcommand?.name() === 'run');
+    return this.#interruption.statusOf(error) ?? exitStatusOf(error, this.#called.name() === 'run');
   }
 }
 

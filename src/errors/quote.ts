@@ -11,7 +11,12 @@ const invisibleOrQuote = /["\\]|(?! )[\p{C}\p{Z}]/gu;
  * is longer than 256 characters is cut, with its length behind it.
  */
 export function escapeText(text: string): string {
-  return shorten(text, (part) => part.replace(invisible, escapeCharacter));
+  return shorten(text, escapeInvisible);
+}
+
+/** The same at any length: for results, which are never cut. */
+export function escapeInvisible(text: string): string {
+  return text.replace(invisible, escapeCharacter);
 }
 
 /**

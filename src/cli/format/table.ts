@@ -3,20 +3,24 @@ import type { Style } from './style.js';
 
 /** What stands where there is nothing to say. */
 const nothing = '-';
-const gap = '   ';
+const gap = 3;
 
-/** Columns under their titles, as wide as their widest cell. Text from outside may be in the cells. */
+/**
+ * Columns under their titles, as wide as their widest cell and a gap, and at least `narrowest`. Text from outside may be in
+ * the cells.
+ */
 export function formatTable(
   titles: readonly string[],
   rows: readonly (readonly (string | undefined)[])[],
   style: Style,
+  narrowest = 0,
 ): string {
   const cells = rows.map((row) => row.map(printable));
-  const widths = titles.map((title, i) => Math.max(title.length, ...cells.map((row) => row[i]?.length ?? 0)));
+  const widest = titles.map((title, i) => Math.max(title.length, ...cells.map((row) => row[i]?.length ?? 0)));
   const lineOf = (row: readonly string[]) =>
     row
-      .map((cell, i) => cell.padEnd(widths[i] ?? 0))
-      .join(gap)
+      .map((cell, i) => cell.padEnd(Math.max(narrowest, (widest[i] ?? 0) + gap)))
+      .join('')
       .trimEnd();
   return [style.bold(lineOf(titles)), ...cells.map(lineOf)].map((line) => `${line}\n`).join('');
 }

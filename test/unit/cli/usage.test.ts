@@ -4,11 +4,18 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 
 const main = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url));
-const commands = ['run', 'attach', 'detach', 'ls', 'inspect', 'gc'];
+const commands = ['run', 'attach', 'detach', 'ls', 'inspect', 'network', 'gc'];
+const networkCommands = ['create', 'ls', 'inspect', 'rm', 'prune', 'connect', 'disconnect'];
 
 function netplumb(...args: string[]) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], { encoding: 'utf8' });
   return { status, stdout, stderr };
+}
+
+/** The commands that a help text lists. */
+function commandsIn(help: string): (string | undefined)[] {
+  const listed = help.slice(help.indexOf('Commands:')).matchAll(/^ {2}(\w+)(?:\|\w+| \[command\])? {2,}\w/gm);
+  return [...listed].map(([, name]) => name);
 }
 
 describe('netplumb', () => {
@@ -21,22 +28,38 @@ describe('netplumb', () => {
   test('--help lists the commands that work, with examples', () => {
     const { status, stdout, stderr } = netplumb('--help');
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-    const listed = [...stdout.slice(stdout.indexOf('Commands:')).matchAll(/^ {2}(\w+) {2,}\w/gm)].map(
-      ([, name]) => name,
-    );
-    expect(listed).toEqual(commands);
+    expect(commandsIn(stdout)).toEqual(commands);
     expect(stdout).toMatch(/\nExamples:\n {2}netplumb /);
   });
 
-  test.each(commands)('%s --help shows its options, with examples', (command) => {
-    const { status, stdout, stderr } = netplumb(command, '--help');
+  test('network --help lists its commands, with examples', () => {
+    const { status, stdout, stderr } = netplumb('network', '--help');
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-    expect(stdout).toMatch(new RegExp(`^Usage: netplumb ${command} `));
-    for (const option of ['--run-dir', '--host-netns', '--config', '--bridge', '--bip', '--mtu', '--json', '--help']) {
-      expect(stdout).toContain(`  ${option}`);
-    }
-    expect(stdout).toMatch(new RegExp(`\n\nExamples:\n {2}netplumb ${command}`));
+    expect(commandsIn(stdout)).toEqual(networkCommands);
+    expect(stdout).toMatch(/\nExamples:\n {2}netplumb network /);
   });
+
+  test.each([...commands, ...networkCommands.map((name) => `network ${name}`)])(
+    '%s --help shows its options, with examples',
+    (command) => {
+      const { status, stdout, stderr } = netplumb(...command.split(' '), '--help');
+      expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+      expect(stdout).toMatch(new RegExp(`^Usage: netplumb ${command}[ |]`));
+      for (const option of [
+        '--run-dir',
+        '--host-netns',
+        '--config',
+        '--bridge',
+        '--bip',
+        '--mtu',
+        '--json',
+        '--help',
+      ]) {
+        expect(stdout).toContain(`  ${option}`);
+      }
+      expect(stdout).toMatch(new RegExp(`\n\nExamples:\n {2}netplumb ${command}`));
+    },
+  );
 });
 
 describe('wrong usage ends with status 2 and says what was meant', () => {
@@ -44,7 +67,24 @@ describe('wrong usage ends with status 2 and says what was meant', () => {
     [[], 'a command is missing', 'Add --help to see commands and options.'],
     [['--json'], 'a command is missing', 'Add --help to see commands and options.'],
     [['atach'], "unknown command 'atach'", 'Did you mean attach?'],
-    [['network', 'ls'], "unknown command 'network'", 'Add --help to see commands and options.'],
+    [['netwrok', 'ls'], "unknown command 'netwrok'", 'Did you mean network?'],
+    [['network'], 'a command is missing', 'Add --help to see commands and options.'],
+    [['network', 'lss'], "unknown command 'lss'", 'Did you mean ls?'],
+    [['network', 'create'], "missing required argument 'name'", 'Add --help to see commands and options.'],
+    [['network', 'create', '--subnte', 'x', 'web'], "unknown option '--subnte'", 'Did you mean --subnet?'],
+    [
+      ['network', 'create', '--scope', 'swarm', 'web'],
+      "option '--scope <scope>' argument 'swarm' is invalid. Allowed choices are local.",
+      'Add --help to see commands and options.',
+    ],
+    [['network', 'connect', 'web'], "missing required argument 'sandbox'", 'Add --help to see commands and options.'],
+    [
+      ['network', 'ls', '--quiet', '--format', 'id'],
+      "option '--format <fields>' cannot be used with option '-q, --quiet'",
+      'Add --help to see commands and options.',
+    ],
+    [['network', '--json', 'bogus'], "unknown command 'bogus'", 'Add --help to see commands and options.'],
+    [['network', 'ls', '--json', '--bogus'], "unknown option '--bogus'", 'Add --help to see commands and options.'],
     [['--jsn', 'ls'], "unknown option '--jsn'", 'Did you mean --json?'],
     [['attach', '--nmae', 'web'], "unknown option '--nmae'", 'Did you mean --name?'],
     [['ls', '--brige', 'x'], "unknown option '--brige'", 'Did you mean --bridge?'],
