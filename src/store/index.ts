@@ -1,3 +1,10 @@
+export {
+  changesAfter,
+  latestChange,
+  type NetworkChange,
+  type RecordChange,
+  type SandboxChange,
+} from './changes.js';
 export { takeHostIndex } from './host-index.js';
 export { addNetwork, allNetworks, findNetwork, removeNetwork } from './networks.js';
 export { isDead, newOwner, nobody, type Owner } from './owner.js';

@@ -1,25 +1,32 @@
 import type { Reference } from '../address/index.js';
 import { newError } from '../errors/index.js';
+import { noteNetwork } from './changes.js';
 import type { NetworkRecord } from './records.js';
 import { findByReference } from './reference.js';
 import type { Tables } from './store.js';
 
 /** Writes a new record and reserves its name. In a transaction. Throws ENAMEINUSE. */
-export function addNetwork({ networkNames, networks }: Tables, record: NetworkRecord): void {
+export function addNetwork(tables: Tables, record: NetworkRecord): void {
+  const { networkNames, networks } = tables;
   const holder = networkNames.get(record.name);
   if (holder !== undefined) {
     throw newError('ENAMEINUSE', { kind: 'network', name: record.name, id: holder.slice(0, 12) });
   }
   networkNames.putSync(record.name, record.id);
   networks.putSync(record.id, record);
+  noteNetwork(tables, 'created', record);
 }
 
 /** Removes a record and what points to it. In a transaction; nothing happens when it is gone already. */
-export function removeNetwork({ networkNames, networks }: Tables, { id, name }: NetworkRecord): void {
+export function removeNetwork(tables: Tables, record: NetworkRecord): void {
+  const { networkNames, networks } = tables;
+  const { id, name } = record;
   if (networkNames.get(name) === id) {
     networkNames.removeSync(name);
   }
-  networks.removeSync(id);
+  if (networks.removeSync(id)) {
+    noteNetwork(tables, 'removed', record);
+  }
 }
 
 /** The network that a reference means; nothing when there is none. Throws EAMBIGUOUS. */

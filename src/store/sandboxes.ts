@@ -1,21 +1,28 @@
 import type { Reference } from '../address/index.js';
 import { newError } from '../errors/index.js';
+import { noteSandbox } from './changes.js';
 import type { SandboxRecord } from './records.js';
 import { findByReference } from './reference.js';
 import type { Tables } from './store.js';
 
 /** Writes a new record and reserves its name. In a transaction. Throws ENAMEINUSE. */
-export function addSandbox({ names, sandboxes }: Tables, record: SandboxRecord): void {
+export function addSandbox(tables: Tables, record: SandboxRecord): void {
+  const { names, sandboxes } = tables;
   const holder = names.get(record.name);
   if (holder !== undefined) {
     throw newError('ENAMEINUSE', { kind: 'sandbox', name: record.name, id: holder.slice(0, 12) });
   }
   names.putSync(record.name, record.id);
   sandboxes.putSync(record.id, record);
+  noteSandbox(tables, undefined, record);
 }
 
 /** Replaces a record by one that differs in state, cookie or endpoints. In a transaction. */
-export function updateSandbox({ cookies, sandboxes }: Tables, record: SandboxRecord): void {
+export function updateSandbox(tables: Tables, record: SandboxRecord): void {
+  const { cookies, sandboxes } = tables;
+  if (record.state === 'ready' || record.state === 'changing') {
+    noteSandbox(tables, sandboxes.get(record.id), record);
+  }
   sandboxes.putSync(record.id, record);
   // A namespace that two sandboxes name belongs to the one that joined it first.
   if (record.cookie !== undefined && record.netns.kind !== 'shared' && cookies.get(record.cookie) === undefined) {
@@ -24,14 +31,18 @@ export function updateSandbox({ cookies, sandboxes }: Tables, record: SandboxRec
 }
 
 /** Removes a record and what points to it. In a transaction; nothing happens when it is gone already. */
-export function removeSandbox({ cookies, names, sandboxes }: Tables, { id, name, cookie }: SandboxRecord): void {
+export function removeSandbox(tables: Tables, record: SandboxRecord): void {
+  const { cookies, names, sandboxes } = tables;
+  const { id, name, cookie } = record;
   if (names.get(name) === id) {
     names.removeSync(name);
   }
   if (cookie !== undefined && cookies.get(cookie) === id) {
     cookies.removeSync(cookie);
   }
-  sandboxes.removeSync(id);
+  if (sandboxes.removeSync(id)) {
+    noteSandbox(tables, record, undefined);
+  }
 }
 
 /** The sandbox that a reference means; nothing when there is none. Throws EAMBIGUOUS. */

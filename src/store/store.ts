@@ -1,5 +1,6 @@
 import { type Database, open, type RootDatabase } from 'lmdb';
 import { fromKernel, newError } from '../errors/index.js';
+import type { RecordChange } from './changes.js';
 import { currentFile, prepareDirectory, problemOf } from './file.js';
 import type { NetworkRecord, SandboxRecord } from './records.js';
 
@@ -27,7 +28,8 @@ export interface CursorRecord {
 export interface Table<Value, Key> {
   get(key: Key): Value | undefined;
   putSync(key: Key, value: Value): unknown;
-  removeSync(key: Key): unknown;
+  /** Whether there was one. */
+  removeSync(key: Key): boolean;
   /** From `start` to before `end`. */
   getRange(range: { start?: Key; end?: Key; limit?: number }): Iterable<{ key: Key; value: Value }>;
 }
@@ -52,6 +54,8 @@ export interface Tables {
   readonly cursors: Table<CursorRecord, string>;
   /** By what is counted. */
   readonly counters: Table<number, string>;
+  /** By place in a ring (changes.ts). */
+  readonly changes: Table<RecordChange, string>;
 }
 
 /**
@@ -79,6 +83,7 @@ export class Store {
       released: table('released'),
       cursors: table('cursors'),
       counters: table('counters'),
+      changes: table('changes'),
     };
   }
 
