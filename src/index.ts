@@ -3,10 +3,15 @@ export { type ErrorCode, type ErrorJson, NetplumbError } from './errors/index.js
 export {
   type AttachAllOptions,
   type AttachOptions,
+  type ConnectOptions,
   type GarbageReport,
   Host,
+  type HostNetworks,
   type HostOptions,
+  type NetworkEndpoint,
+  type NetworkInfo,
   openHost,
   type Sandbox,
 } from './host/index.js';
+export type { NetworkSpec } from './network/index.js';
 export { type CommandEnd, type RunOptions, type RunSpec, run } from './runtime/index.js';

@@ -116,7 +116,7 @@ class Performance {
       Status set = worker_.hostSysctls().write(sysctl);
       if (!set) return set;
     }
-    undo_.push_back(&step.undo);
+    undo_.push_back(&step);
     auto answers = step.inside ? exchange(*inside_, step.requests, worker_.buffer()) : worker_.exchange(step.requests);
     // A broken conversation leaves it unknown what was done: take it for done.
     if (!answers) return answers.error();
@@ -128,13 +128,14 @@ class Performance {
   }
 
   void takeBack() {
-    for (auto requests = undo_.rbegin(); requests != undo_.rend(); ++requests) takeBack(**requests);
+    for (auto step = undo_.rbegin(); step != undo_.rend(); ++step) takeBack(**step);
     if (pinned_) report(unpin(plan_.pin));
     if (!formers_.empty()) report(inside(*sandbox_, worker_.home(), [this] { return restoreSysctls(); }));
   }
 
-  void takeBack(std::vector<Request>& requests) {
-    auto answers = worker_.exchange(requests);
+  void takeBack(Step& step) {
+    if (step.undo.empty()) return;
+    auto answers = step.inside ? exchange(*inside_, step.undo, worker_.buffer()) : worker_.exchange(step.undo);
     if (!answers) {
       report(answers.error());
       return;
@@ -163,7 +164,7 @@ class Performance {
   /// A socket in the sandbox.
   std::optional<Socket> inside_;
   // What has been done and would have to be taken back.
-  std::vector<std::vector<Request>*> undo_;
+  std::vector<Step*> undo_;
   std::vector<Sysctl> formers_;
   bool pinned_ = false;
 };

@@ -12,8 +12,10 @@ export interface Attached {
    * A file of the namespace that it is in, for `setns` and `ip netns`; absent in mode `host` and for bare descriptors.
    */
   readonly netns?: string;
-  /** Absent in the modes that make none. */
+  /** The one by which it joined its first network; absent in the modes that make none. */
   readonly endpoint?: EndpointRecord;
+  /** All of them, in the order in which they were made. */
+  readonly endpoints: readonly EndpointRecord[];
   /**
    * Microseconds: `queue` from the call until the engine had it (with everyone else's in between), `state` for its
    * share of the records, then the engine's own steps.
@@ -42,10 +44,12 @@ export function describeRecord(
   { sandboxes }: Tables,
   record: SandboxRecord,
 ): Omit<Attached, 'sandbox' | 'microseconds'> {
-  const { name, mode, hostname, endpoint } = record;
+  const { name, mode, hostname, endpoints } = record;
+  const [endpoint] = endpoints;
   const owner = record.netns.kind === 'shared' ? sandboxes.get(record.netns.sandbox) : record;
   const netns = owner && netnsFile(owner);
-  return { name, mode, ...(hostname && { hostname }), ...(netns && { netns }), ...(endpoint && { endpoint }) };
+  const own = { ...(hostname && { hostname }), ...(netns && { netns }), ...(endpoint && { endpoint }) };
+  return { name, mode, ...own, endpoints };
 }
 
 /** A record as the answer to whoever asked for it. */

@@ -1,10 +1,10 @@
-import { newError } from '../errors/index.js';
+import { parseReference } from '../address/index.js';
+import { attempt, attemptAsync, newError } from '../errors/index.js';
 import type { Plan, PlanOutcome } from '../netlink/index.js';
 import { defaultNetworkName, type Network } from '../network/index.js';
 import { nobody, type SandboxRecord, type Tables, takeHostIndex, updateSandbox } from '../store/index.js';
 import { type AttachResult, attachedOf } from './attached.js';
-import { attempt, attemptAsync } from './attempt.js';
-import { clearTheWay } from './clear-the-way.js';
+import { type Claim, clearTheWay } from './clear-the-way.js';
 import type { EndpointContext } from './context.js';
 import { detachRecords } from './detach.js';
 import { explain } from './failure.js';
@@ -39,10 +39,12 @@ interface Recorded {
  */
 export async function attachChunk(context: EndpointContext, entries: readonly Entry[]): Promise<AttachResult[]> {
   const requests = entries.map((entry) => attempt(() => readEntry(context, entry)));
-  const wellFormed = requests.filter((request): request is Request => !(request instanceof Error));
-  const network = wellFormed.some(joinsBridge) ? await attemptAsync(() => context.network.ready()) : undefined;
-  await clearTheWay(context, wellFormed, network instanceof Error ? undefined : network?.id);
-  const recorded = recordIntents(context, entries, requests, network);
+  const claims = await withNetworks(context, requests);
+  await clearTheWay(
+    context,
+    claims.filter((claim): claim is Claim => !(claim instanceof Error)),
+  );
+  const recorded = recordIntents(context, entries, claims);
   const results = await carryOut(
     context,
     recorded.filter((one): one is Recorded => !(one instanceof Error)),
@@ -56,35 +58,49 @@ function readEntry({ netns }: EndpointContext, { spec, signal }: Entry): Request
     throw newError('EABORTED', {}, { cause: signal.reason });
   }
   const request = readSpec(spec);
-  const { mode } = request;
-  if (mode.kind === 'network' && mode.network.text !== defaultNetworkName) {
-    throw newError('ENONETWORK', { network: mode.network.text });
-  }
   refuseHostNamespace(request.target, netns);
   return request;
 }
 
-function joinsBridge({ mode }: Request): boolean {
-  return mode.kind === 'bridge' || mode.kind === 'network';
+/** Each request with the network that it is to join; each network is looked up and made ready once. */
+async function withNetworks(
+  { networks }: EndpointContext,
+  requests: readonly (Request | Error)[],
+): Promise<(Claim | Error)[]> {
+  const names = new Set(requests.flatMap((request) => (request instanceof Error ? [] : (networkNamed(request) ?? []))));
+  const ready = new Map<string, Network | Error>();
+  for (const name of names) {
+    ready.set(name, await attemptAsync(() => networks.ready(parseReference(name, 'network'))));
+  }
+  return requests.map((request) => {
+    const name = request instanceof Error ? undefined : networkNamed(request);
+    const network = name === undefined ? undefined : ready.get(name);
+    if (request instanceof Error || network instanceof Error) {
+      return request instanceof Error ? request : (network as Error);
+    }
+    return { request, network };
+  });
+}
+
+function networkNamed({ mode }: Request): string | undefined {
+  if (mode.kind === 'network') {
+    return mode.network.text;
+  }
+  return mode.kind === 'bridge' ? defaultNetworkName : undefined;
 }
 
 /** The first transaction: what cannot be recorded is an error, what is recorded will be made. */
 function recordIntents(
   context: EndpointContext,
   entries: readonly Entry[],
-  requests: readonly (Request | Error)[],
-  network: Network | Error | undefined,
+  claims: readonly (Claim | Error)[],
 ): (Recorded | Error)[] {
   const begun = performance.now();
-  const recordOne = (tables: Tables, request: Request) => {
-    const joined = joinsBridge(request) ? network : undefined;
-    if (joined instanceof Error) {
-      throw joined;
-    }
-    return { request, network: joined, record: recordIntent(tables, request, joined, context) };
+  const recordOne = (tables: Tables, { request, network }: Claim) => {
+    return { request, network, record: recordIntent(tables, request, network, context) };
   };
   const recorded = context.store.transaction((tables) =>
-    requests.map((request) => (request instanceof Error ? request : attempt(() => recordOne(tables, request)))),
+    claims.map((claim) => (claim instanceof Error ? claim : attempt(() => recordOne(tables, claim)))),
   );
   const state = (1000 * (performance.now() - begun)) / entries.length;
   return recorded.map((one, i) =>
@@ -168,7 +184,7 @@ async function withOtherIndex(
 ): Promise<PlanOutcome | Error> {
   const { connection, store } = context;
   const { request, record } = one;
-  const { endpoint } = record;
+  const [endpoint] = record.endpoints;
   if (!endpoint) {
     return outcome;
   }
@@ -177,7 +193,9 @@ async function withOtherIndex(
     return outcome;
   }
   one.record = store.transaction((tables) => {
-    const moved = { ...record, endpoint: { ...endpoint, hostIndex: takeHostIndex(tables, conflict.takenOnHost) } };
+    const hasHostEnd = endpoint.hostIndex !== undefined;
+    const hostEnd = hasHostEnd && { hostIndex: takeHostIndex(tables, conflict.takenOnHost) };
+    const moved = { ...record, endpoints: [{ ...endpoint, ...hostEnd }] };
     updateSandbox(tables, moved);
     return moved;
   });

@@ -1,21 +1,25 @@
+import { attemptAsync } from '../errors/index.js';
+import { holderOf } from '../ipam/index.js';
+import type { Network } from '../network/index.js';
 import type { SandboxRecord, Tables } from '../store/index.js';
 import { isAbandoned } from './abandoned.js';
-import { attemptAsync } from './attempt.js';
 import type { EndpointContext } from './context.js';
 import { detachRecords } from './detach.js';
 import type { Request } from './spec.js';
 
+/** What is asked for, and the network that it is to join. */
+export interface Claim {
+  readonly request: Request;
+  readonly network: Network | undefined;
+}
+
 /**
- * Removes what stands in the way of requests but was abandoned: sandboxes that have the names, or on `network` the
+ * Removes what stands in the way of requests but was abandoned: sandboxes that have the names, or in the networks the
  * addresses, that are asked for. So what a process was killed over can simply be repeated.
  */
-export async function clearTheWay(
-  context: EndpointContext,
-  requests: readonly Request[],
-  network: string | undefined,
-): Promise<void> {
+export async function clearTheWay(context: EndpointContext, claims: readonly Claim[]): Promise<void> {
   const found = context.store
-    .read((tables) => requests.flatMap((request) => holders(tables, request, network)))
+    .read((tables) => claims.flatMap((claim) => occupants(tables, claim)))
     .filter((record) => isAbandoned(record, context));
   if (found.length > 0) {
     const records = [...new Map(found.map((record) => [record.id, record])).values()];
@@ -24,11 +28,11 @@ export async function clearTheWay(
   }
 }
 
-function holders({ names, leases, sandboxes }: Tables, { name, ip }: Request, network: string | undefined) {
-  const lease = network === undefined || ip === undefined ? undefined : leases.get([network, ip]);
-  const ids = [names.get(name), lease && 'sandbox' in lease ? lease.sandbox : undefined];
-  return ids.flatMap((id): SandboxRecord[] => {
-    const record = id === undefined ? undefined : sandboxes.get(id);
+function occupants(tables: Tables, { request: { name, wish }, network }: Claim): SandboxRecord[] {
+  const addresses = network ? [wish.ip, wish.ip6].filter((address) => address !== undefined) : [];
+  const holders = addresses.map((address) => holderOf(tables, network?.record.id ?? '', address));
+  return [tables.names.get(name), ...holders].flatMap((id): SandboxRecord[] => {
+    const record = id === undefined ? undefined : tables.sandboxes.get(id);
     return record ? [record] : [];
   });
 }

@@ -1,5 +1,5 @@
 import type { Connection } from '../netlink/index.js';
-import type { DefaultNetwork } from '../network/index.js';
+import type { Networks } from '../network/index.js';
 import type { Owner, Store } from '../store/index.js';
 import type { NamespaceFile } from './host-namespace.js';
 
@@ -9,7 +9,7 @@ export interface EndpointContext {
   readonly store: Store;
   /** The host's. */
   readonly netns: NamespaceFile;
-  readonly network: DefaultNetwork;
+  readonly networks: Networks;
   /** This host, of this process. */
   readonly owner: Owner;
   /** Ids of the sandboxes that it is attaching or detaching at the moment. */

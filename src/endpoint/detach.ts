@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseName, parseReference, type Reference } from '../address/index.js';
-import { newError } from '../errors/index.js';
-import { deleteLinks } from '../network/index.js';
+import { attempt, attemptAsync } from '../errors/index.js';
 import { findSandbox, nobody, type SandboxRecord, updateSandbox } from '../store/index.js';
 import { isBusy } from './abandoned.js';
-import { attempt, attemptAsync } from './attempt.js';
 import type { EndpointContext } from './context.js';
 import { forgetSandbox } from './forget.js';
+import { removeEndpoints } from './remove-endpoints.js';
+import { interval, inUse, longestWait } from './wait.js';
 
 /** What one of many came to: the first error, if any; the sandbox is still on record then and can be detached again. */
 export interface DetachResult {
@@ -15,10 +15,6 @@ export interface DetachResult {
 
 /** As much of an id as is shown: less of one that is gone already might by chance begin another's. */
 const shortestPrefix = 12;
-
-/** How long to wait for someone else who works on the sandbox, and how often to look; milliseconds. */
-const longestWait = 5000;
-const interval = 5;
 
 /** Removes sandboxes by name, id or at least 12 characters of it. One that is not there counts as removed. */
 export async function detachSandboxes(
@@ -122,18 +118,16 @@ async function removeObjects(
   { connection }: EndpointContext,
   records: readonly SandboxRecord[],
 ): Promise<(Error | undefined)[]> {
-  const indexes = records.flatMap(({ endpoint }) => endpoint?.hostIndex ?? []);
+  const owned = records.flatMap((record) => record.endpoints.map((endpoint) => ({ record, endpoint })));
+  const linkErrors = new Map<SandboxRecord, Error>();
+  for (const [{ record }, error] of zip(owned, await removeEndpoints(connection, owned))) {
+    if (error) {
+      linkErrors.set(record, error);
+    }
+  }
   const pins = records.flatMap(({ pin }) => pin ?? []);
-  const linkErrors = new Map(zip(indexes, await deleteLinks(connection, indexes)));
   const pinErrors = new Map(zip(pins, pins.length === 0 ? [] : await connection.unpin(pins)));
-  return records.map(
-    ({ endpoint, pin }) => linkErrors.get(endpoint?.hostIndex ?? 0) ?? pinErrors.get(pin ?? '') ?? undefined,
-  );
-}
-
-function inUse({ name, state }: SandboxRecord): Error {
-  const work = state === 'pending' ? 'attaching' : 'removing';
-  return newError('EINUSE', { sandbox: name, user: `the process that is ${work} it` });
+  return records.map((record) => linkErrors.get(record) ?? pinErrors.get(record.pin ?? '') ?? undefined);
 }
 
 function zip<One, Other>(ones: readonly One[], others: readonly Other[]): [One, Other][] {

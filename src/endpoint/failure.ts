@@ -1,6 +1,6 @@
-import { NetplumbError, newError } from '../errors/index.js';
+import { type NetplumbError, newError } from '../errors/index.js';
 import { failureToError } from '../netlink/failure.js';
-import { getLink, type Link, type PlanOutcome } from '../netlink/index.js';
+import type { PlanOutcome } from '../netlink/index.js';
 import type { Network } from '../network/index.js';
 import type { SandboxRecord } from '../store/index.js';
 import type { EndpointContext } from './context.js';
@@ -26,10 +26,8 @@ export async function explain(context: EndpointContext, failure: Failure): Promi
   if (step === 'namespace') {
     return explainNamespace(failure, kernel);
   }
-  if (step === 'link') {
-    return explainLink(context, failure, kernel);
-  }
-  return step === 'port' ? explainPort(context, failure, kernel) : kernel;
+  const known = step === 'link' ? await explainLink(context, failure, kernel) : undefined;
+  return known ?? (await explainByDriver(context, failure, kernel)) ?? kernel;
 }
 
 function explainNamespace({ request: { target }, record }: Failure, cause: NetplumbError): NetplumbError {
@@ -48,11 +46,15 @@ function explainNamespace({ request: { target }, record }: Failure, cause: Netpl
 }
 
 /** The link could not be made: most likely its name is taken in the sandbox. */
-async function explainLink(context: EndpointContext, failure: Failure, cause: NetplumbError): Promise<NetplumbError> {
+async function explainLink(
+  context: EndpointContext,
+  failure: Failure,
+  cause: NetplumbError,
+): Promise<NetplumbError | undefined> {
   const { record, request, outcome } = failure;
-  const { endpoint } = record;
+  const [endpoint] = record.endpoints;
   if (cause.code !== 'EEXIST' || !endpoint) {
-    return cause;
+    return undefined;
   }
   const target = describeTarget(request.target);
   const other = context.store.read(({ cookies, sandboxes }) => {
@@ -64,31 +66,18 @@ async function explainLink(context: EndpointContext, failure: Failure, cause: Ne
   }
   const links = await linksIn(context.connection, request);
   const isTaken = links.some(({ name }) => name === endpoint.interface);
-  return isTaken ? newError('EIFINUSE', { target, interface: endpoint.interface }, { cause, step: 'link' }) : cause;
+  return isTaken ? newError('EIFINUSE', { target, interface: endpoint.interface }, { cause, step: 'link' }) : undefined;
 }
 
-/** The host's end could not join the bridge: it is full, gone, or another than the one that was found before. */
-async function explainPort(
-  context: EndpointContext,
-  { network }: Failure,
+/** The driver knows what its steps can be refused for; it may have found that the network is not as it was. */
+async function explainByDriver(
+  { networks }: EndpointContext,
+  { network, outcome: { failedStep } }: Failure,
   cause: NetplumbError,
-): Promise<NetplumbError> {
-  if (!network) {
-    return cause;
+): Promise<NetplumbError | undefined> {
+  const explained = await network?.explain?.(failedStep, cause);
+  if (network && explained) {
+    networks.forget(network.record.id);
   }
-  const { bridge, bridgeIndex } = network;
-  if (cause.code === 'EXFULL') {
-    return newError('EBRIDGEFULL', { bridge }, { cause, step: 'port' });
-  }
-  const link = await context.connection.request<Link>(getLink({ name: bridge })).catch((error) => {
-    if (error instanceof NetplumbError && error.code === 'ENODEV') {
-      return undefined;
-    }
-    throw error;
-  });
-  if (link?.index === bridgeIndex) {
-    return cause;
-  }
-  context.network.forget();
-  return newError('ENOBRIDGE', { bridge }, { cause, step: 'port' });
+  return explained;
 }

@@ -29,15 +29,20 @@ export async function indexConflict(
     return undefined;
   }
   const takenOnHost = indexesOf(await connection.list<Link>(listLinks()));
-  if (error.errno === EEXIST && !takenOnHost.has(hostIndex)) {
+  if (error.errno === EEXIST && (hostIndex === undefined || !takenOnHost.has(hostIndex))) {
     return undefined;
   }
-  const takenInside = indexesOf(await linksIn(connection, request));
+  return { takenOnHost, free: freeIndex(await linksIn(connection, request)) };
+}
+
+/** The lowest index that none of a namespace's links has. */
+export function freeIndex(links: readonly Link[]): number {
+  const taken = indexesOf(links);
   let free = firstIndex;
-  while (takenInside.has(free)) {
+  while (taken.has(free)) {
     free++;
   }
-  return { takenOnHost, free };
+  return free;
 }
 
 function indexesOf(links: readonly Link[]): Set<number> {

@@ -2,10 +2,10 @@ import { lstatSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Mode, shortId } from '../address/index.js';
 import { newError } from '../errors/index.js';
-import { leaseExact, leaseNext } from '../ipam/index.js';
 import type { Network } from '../network/index.js';
 import {
   addSandbox,
+  type EndpointRecord,
   findSandbox,
   type NetnsRecord,
   type SandboxRecord,
@@ -13,11 +13,12 @@ import {
   takeHostIndex,
 } from '../store/index.js';
 import type { EndpointContext } from './context.js';
+import { leaseAddresses } from './lease.js';
 import { planEndpoint } from './plan.js';
 import { netnsDirectory, type Request } from './spec.js';
 
 /**
- * Records what is about to be made, before anything is: the sandbox with its name and, for an endpoint, its address. In
+ * Records what is about to be made, before anything is: the sandbox with its name and, for an endpoint, its addresses. In
  * a transaction, and writes nothing when it throws: ENAMEINUSE, ENETNSNAME, ENOSANDBOX, ENOOWNNETNS, and leases' errors.
  */
 export function recordIntent(
@@ -33,11 +34,10 @@ export function recordIntent(
   }
   const shared = sharedSandbox(tables, request.mode);
   const hostname = hostnameOf(request, shared);
-  const endpoint = network && planEndpoint(request, network, lease(tables, request, network), takeHostIndex(tables));
   const record: SandboxRecord = {
     id: request.id,
     name: request.name,
-    mode: recordedMode(request.mode),
+    mode: request.mode.kind,
     state: request.target.kind === 'none' ? 'ready' : 'pending',
     owner,
     bound: request.bound,
@@ -45,7 +45,7 @@ export function recordIntent(
     netns: netnsOf(request, shared),
     ...(hostname !== undefined && { hostname }),
     ...(pin !== undefined && { pin }),
-    ...(endpoint && { endpoint }),
+    endpoints: network ? [firstEndpoint(tables, request, network)] : [],
   };
   addSandbox(tables, record);
   return record;
@@ -58,12 +58,9 @@ function checkName({ names }: Tables, name: string): void {
   }
 }
 
-function lease(tables: Tables, { id, ip }: Request, network: Network): number {
-  if (ip === undefined) {
-    return leaseNext(tables, network, id);
-  }
-  leaseExact(tables, network, id, ip);
-  return ip;
+function firstEndpoint(tables: Tables, { id, wish }: Request, network: Network): EndpointRecord {
+  const leases = leaseAddresses(tables, network, id, wish);
+  return planEndpoint(wish, network, leases, 0, network.hasHostEnd ? takeHostIndex(tables) : undefined);
 }
 
 /** Its file under /run/netns, unless it has one there already or nobody but us could follow it. */
@@ -104,8 +101,4 @@ function sharedSandbox(tables: Tables, mode: Mode): SandboxRecord | undefined {
     throw newError('ENOOWNNETNS', { sandbox: found.name, mode: found.mode });
   }
   return found;
-}
-
-function recordedMode(mode: Mode): SandboxRecord['mode'] {
-  return mode.kind === 'network' ? 'bridge' : mode.kind;
 }

@@ -1,19 +1,8 @@
 import { isAbsolute, normalize } from 'node:path';
-import {
-  type Ipv4,
-  type Mode,
-  newId,
-  parseHostname,
-  parseIpv4,
-  parseMac,
-  parseMode,
-  parseMtu,
-  parseName,
-  parsePid,
-  shortId,
-} from '../address/index.js';
+import { type Mode, newId, parseHostname, parseMode, parseName, parsePid, shortId } from '../address/index.js';
 import { newError } from '../errors/index.js';
 import type { NetnsRef } from '../netlink/index.js';
+import { type EndpointWish, readWish } from './wish.js';
 
 /**
  * What to make a sandbox of, and how to join it to a network. Exactly one of `pid`, `netns`, `fd` and `create` says
@@ -40,12 +29,16 @@ export interface AttachSpec {
   readonly network?: string | undefined;
   /** An address of the network's subnet, instead of the next one. */
   readonly ip?: string | undefined;
+  /** The same for IPv6, in a network that has it. */
+  readonly ip6?: string | undefined;
   /** Instead of 02:42 and the four bytes of the address. */
   readonly macAddress?: string | undefined;
   /** Instead of the network's. */
   readonly defaultGateway?: string | undefined;
   /** In bytes; default: the host's `mtu` option, else its bridge's. */
   readonly mtu?: number | undefined;
+  /** Of all endpoints that the sandbox will have, the one with the highest leads to the default gateway. Default: 0. */
+  readonly gatewayPriority?: number | undefined;
   /** Whether the sandbox ends with the calling process: gc removes it once that is gone. */
   readonly bound?: boolean | undefined;
 }
@@ -68,10 +61,8 @@ export interface Request {
   readonly mode: Mode;
   readonly target: Target;
   readonly hostname: string | undefined;
-  readonly ip: Ipv4 | undefined;
-  readonly macAddress: string | undefined;
-  readonly defaultGateway: Ipv4 | undefined;
-  readonly mtu: number | undefined;
+  /** What is asked for of its endpoint; of no meaning in modes that make none. */
+  readonly wish: EndpointWish;
   readonly bound: boolean;
 }
 
@@ -83,7 +74,7 @@ export const netnsDirectory = '/run/netns';
 
 /**
  * Reads a spec. Throws EUSAGE, EBADOPTION and the grammars' codes: EBADNAME, EBADHOSTNAME, EBADADDR, EBADMAC, EBADMTU,
- * EBADPID, EBADMODE.
+ * EBADPID, EBADMODE, EBADCIDR.
  */
 export function readSpec(spec: AttachSpec): Request {
   if (typeof spec !== 'object' || spec === null) {
@@ -99,10 +90,7 @@ export function readSpec(spec: AttachSpec): Request {
     mode,
     target,
     hostname: spec.hostname === undefined ? undefined : parseHostname(spec.hostname),
-    ip: spec.ip === undefined ? undefined : parseIpv4(spec.ip),
-    macAddress: spec.macAddress === undefined ? undefined : parseMac(spec.macAddress),
-    defaultGateway: spec.defaultGateway === undefined ? undefined : parseIpv4(spec.defaultGateway),
-    mtu: spec.mtu === undefined ? undefined : parseMtu(spec.mtu),
+    wish: readWish(spec),
     bound: spec.bound ?? false,
   };
 }
@@ -189,7 +177,7 @@ function checkFit(spec: AttachSpec, mode: Mode, target: Target): void {
       reason: 'mode container has the host name of the sandbox that it shares',
     });
   }
-  const forEndpoints = ['ip', 'macAddress', 'defaultGateway', 'mtu'] as const;
+  const forEndpoints = ['ip', 'ip6', 'macAddress', 'defaultGateway', 'mtu', 'gatewayPriority'] as const;
   const misplaced = forEndpoints.find((option) => spec[option] !== undefined);
   if (misplaced && (sharesNamespace || mode.kind === 'none')) {
     throw newError('EBADOPTION', {

@@ -90,6 +90,33 @@ export const catalog = {
     message: 'there is no network {network}',
     hint: 'The command "netplumb network ls" lists networks.',
   },
+  EBUILTIN: {
+    message: 'network {network} is there from the start and cannot be made, removed, joined or left by hand',
+    hint: 'Sandboxes join bridge, host and none by their mode: --net=bridge, --net=host, --net=none.',
+  },
+  ENETWORKINUSE: {
+    message: 'network {network} is still in use by {users:text}',
+    hint: 'Detach these sandboxes, or disconnect them from the network, then try again.',
+  },
+  EINNETWORK: {
+    message: 'sandbox {sandbox} is in network {network} already',
+    hint: 'One sandbox has one endpoint in a network; disconnect it first to give it another.',
+  },
+  ENOTINNETWORK: {
+    message: 'sandbox {sandbox} is not in network {network}',
+    hint: 'The command "netplumb inspect NAME" shows the networks that a sandbox is in.',
+  },
+  ENODRIVER: {
+    message: 'there is no network driver {driver}',
+  },
+  ENOPARENT: {
+    message: 'interface {interface}, which the network stands on, does not exist',
+    hint: 'The command "ip link" lists interfaces; name another one with --opt parent=NAME.',
+  },
+  EPARENTBUSY: {
+    message: 'interface {interface} cannot carry another endpoint: it is in use in another way',
+    hint: 'A port of a bridge, or a parent in mode passthru, carries no other endpoints.',
+  },
   ENOSANDBOX: {
     message: 'there is no sandbox {sandbox}',
     hint: 'The command "netplumb ls" lists sandboxes.',
@@ -105,6 +132,10 @@ export const catalog = {
   ENOOWNNETNS: {
     message: 'sandbox {sandbox} has no network namespace of its own that could be shared',
     hint: 'It runs in mode {mode:text}; share a sandbox of mode bridge or none, or use the same mode.',
+  },
+  ENOREACH: {
+    message: 'the network namespace of sandbox {sandbox} cannot be found again: only a descriptor of it was given',
+    hint: 'Attach it by its process (--pid) or file (--netns), then it can join further networks.',
   },
 
   // Network namespaces.

@@ -1,3 +1,4 @@
+export { attempt, attemptAsync } from './attempt.js';
 export type { OwnCode } from './catalog.js';
 export { fromKernel } from './kernel.js';
 export { nearest } from './nearest.js';

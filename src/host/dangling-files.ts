@@ -1,7 +1,7 @@
 import { type Dirent, readdirSync, statSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { attempt, type EndpointContext, netnsDirectory } from '../endpoint/index.js';
-import { fromKernel } from '../errors/index.js';
+import { type EndpointContext, netnsDirectory } from '../endpoint/index.js';
+import { attempt, fromKernel } from '../errors/index.js';
 import type { Tables } from '../store/index.js';
 
 /**

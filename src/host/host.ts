@@ -14,9 +14,10 @@ import {
 } from '../endpoint/index.js';
 import { newError } from '../errors/index.js';
 import { Connection } from '../netlink/index.js';
-import { DefaultNetwork } from '../network/index.js';
+import { Networks } from '../network/index.js';
 import { allSandboxes, findSandbox, newOwner, type SandboxRecord, Store, type Tables } from '../store/index.js';
 import { collectGarbage, type GarbageReport } from './gc.js';
+import { HostNetworks } from './networks.js';
 import { type HostOptions, readOptions } from './options.js';
 
 export interface AttachOptions {
@@ -44,6 +45,10 @@ export interface Sandbox extends Omit<Attached, 'microseconds' | 'sandbox'> {
 export class Host implements AsyncDisposable {
   /** File of its network namespace, as it was opened. */
   readonly netns: string;
+  /** Its networks. */
+  readonly networks: HostNetworks;
+  /** What could not be taken over when it was opened: networks whose definitions are damaged. */
+  readonly problems: readonly Error[];
   readonly #context: EndpointContext;
   readonly #attaching: Batcher<Entry, AttachResult>;
   readonly #detaching: Batcher<string, DetachResult>;
@@ -52,8 +57,10 @@ export class Host implements AsyncDisposable {
   #closing: Promise<void> | undefined;
 
   /** Use `openHost`. */
-  private constructor(netns: string, context: EndpointContext) {
+  private constructor(netns: string, context: EndpointContext, problems: readonly Error[]) {
     this.netns = netns;
+    this.problems = problems;
+    this.networks = new HostNetworks(context, () => this.#refuseClosed());
     this.#context = context;
     // Enough to share a transaction and a trip to the engine; well below a millisecond of the main thread.
     this.#attaching = new Batcher({ run: (entries) => attachChunk(context, entries), chunkSize: 4, mostUnderWay: 8 });
@@ -62,13 +69,13 @@ export class Host implements AsyncDisposable {
 
   /** See `openHost`. */
   static async open(options: HostOptions = {}): Promise<Host> {
-    const { runDir, netns, ...network } = readOptions(options, process.env);
+    const { runDir, stateDir, netns, ...defaults } = readOptions(options, process.env);
     const connection = await Connection.open({ path: netns });
     try {
-      const store = Store.open(runDir);
-      const defaultNetwork = new DefaultNetwork(connection, store, network);
+      const store = Store.open(runDir, stateDir);
+      const networks = new Networks({ connection, directory: store.directory }, store, defaults);
       const own = { netns: namespaceFile(netns), owner: newOwner(), working: new Set<string>() };
-      return new Host(netns, { connection, store, network: defaultNetwork, ...own });
+      return new Host(netns, { connection, store, networks, ...own }, networks.restore());
     } catch (error) {
       await connection.close();
       throw error;

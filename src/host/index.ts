@@ -1,3 +1,6 @@
+export type { NetworkSpec } from '../network/index.js';
+export { examineHost, type Finding, type FindingId, type FindingLevel } from './doctor/index.js';
 export type { GarbageReport } from './gc.js';
 export { type AttachAllOptions, type AttachOptions, Host, openHost, type Sandbox } from './host.js';
+export type { ConnectOptions, HostNetworks, NetworkEndpoint, NetworkInfo } from './networks.js';
 export type { HostOptions } from './options.js';

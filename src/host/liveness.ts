@@ -1,6 +1,6 @@
 import { getSystemErrorName } from 'node:util';
-import { type EndpointContext, isAbandoned } from '../endpoint/index.js';
-import { getLink, type Link, type Plan, type PlanOutcome } from '../netlink/index.js';
+import { type EndpointContext, isAbandoned, namespaceOf } from '../endpoint/index.js';
+import { getLink, type Link, type PlanOutcome } from '../netlink/index.js';
 import type { SandboxRecord } from '../store/index.js';
 
 /** How many namespaces are looked at in one go, so that the engine can do other work in between. */
@@ -12,7 +12,7 @@ export async function findDead(
   records: readonly SandboxRecord[],
   links: readonly Link[],
 ): Promise<SandboxRecord[]> {
-  const settled = records.filter(({ state }) => state === 'ready');
+  const settled = records.filter(({ state }) => state === 'ready' || state === 'changing');
   const [cookies, cutOff] = await Promise.all([readCookies(context, settled), findCutOff(context, settled, links)]);
   const isGone = (record: SandboxRecord) => {
     const found = cookies.get(record.id);
@@ -35,9 +35,10 @@ async function findCutOff(
   links: readonly Link[],
 ): Promise<Set<string>> {
   const indexes = new Set(links.map(({ index }) => index));
-  const suspects = records.flatMap(({ id, netns, endpoint }) =>
-    netns.kind === 'fd' && endpoint && !indexes.has(endpoint.hostIndex) ? [{ id, index: endpoint.hostIndex }] : [],
-  );
+  const suspects = records.flatMap(({ id, netns, endpoints }) => {
+    const index = netns.kind === 'fd' ? endpoints[0]?.hostIndex : undefined;
+    return index === undefined || indexes.has(index) ? [] : [{ id, index }];
+  });
   const answers = await connection.requestAll(suspects.map(({ index }) => getLink({ index })));
   return new Set(suspects.filter((_, i) => answers[i]?.error?.code === 'ENODEV').map(({ id }) => id));
 }
@@ -49,7 +50,7 @@ async function readCookies(
 ): Promise<Map<string, string>> {
   const cookies = new Map<string, string>();
   const places = records.flatMap((record) => {
-    const sandbox = placeOf(record);
+    const sandbox = namespaceOf(record);
     return sandbox ? [{ id: record.id, sandbox }] : [];
   });
   for (let i = 0; i < places.length; i += chunkSize) {
@@ -63,20 +64,6 @@ async function readCookies(
     });
   }
   return cookies;
-}
-
-/** Where its namespace itself is found: a link to it that we made under /run/netns may be gone with it alive. */
-function placeOf({ netns, pin }: SandboxRecord): Plan['sandbox'] | undefined {
-  switch (netns.kind) {
-    case 'pid':
-      return { pid: netns.pid };
-    case 'path':
-      return { path: netns.path };
-    case 'created':
-      return pin === undefined ? undefined : { path: pin };
-    default:
-      return undefined;
-  }
 }
 
 /** Nothing when it cannot be told, as for lack of a privilege or of descriptors: then the sandbox is left alone. */

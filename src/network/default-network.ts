@@ -1,139 +1,96 @@
-import { type InterfaceAddress, newId, parseInterfaceAddress } from '../address/index.js';
+import { formatIpv4, formatSubnet, newId, parseInterfaceAddress } from '../address/index.js';
 import { newError } from '../errors/index.js';
-import { freeSubnet } from '../ipam/index.js';
-import type { Connection, Link } from '../netlink/index.js';
-import type { NetworkRecord, Store } from '../store/index.js';
-import { addressOfBridge, findBridge, hostRanges, setUpBridge } from './bridge.js';
-import { addressing, type EndpointDefaults, type Network, networkOf } from './network.js';
-import { isMarkOf, parseMark } from './ownership.js';
+import type { DefaultPool } from '../ipam/index.js';
+import type { NetworkRecord } from '../store/index.js';
+import { defaultBridge, defaultNetworkName, defaultOptions } from './builtin.js';
+import type { DriverContext, Settings } from './driver.js';
+import { driverOf } from './drivers/index.js';
+import type { NetworkWish } from './found.js';
 
-/** Name of the network that sandboxes join when none is named, as in Docker. */
-export const defaultNetworkName = 'bridge';
-
-/** The bridge that is made for it when none is named. */
-const defaultBridge = 'netplumb0';
-
-export interface DefaultNetworkOptions extends EndpointDefaults {
+/** What the host's options say about its networks. */
+export interface DefaultNetworkOptions {
   /** An existing bridge to use as it is. */
   readonly bridge?: string | undefined;
   /** Address and prefix of the bridge that is made: `172.17.0.1/16`. */
   readonly bip?: string | undefined;
+  /** Where its endpoints' addresses come from: a part of its subnet. */
+  readonly fixedCidr?: string | undefined;
+  readonly ipv6?: boolean | undefined;
+  /** Its IPv6 subnet. */
+  readonly fixedCidrV6?: string | undefined;
+  /** In bytes; if not given, the bridge's: a port with less would change a bridge that is not ours (br_mtu_auto_adjust). */
+  readonly mtu?: number | undefined;
+  /** If they are not the bridge. */
+  readonly defaultGateway?: string | undefined;
+  readonly defaultGatewayV6?: string | undefined;
+  /** Where subnets come from that nobody names. */
+  readonly pools: readonly DefaultPool[];
 }
 
-/** The network `bridge` of one host: made on first use, looked after from then on. */
-export class DefaultNetwork {
-  readonly #connection: Connection;
-  readonly #store: Store;
-  readonly #options: DefaultNetworkOptions;
-  #ready: Promise<Network> | undefined;
+const usualMtu = 1500;
 
-  constructor(connection: Connection, store: Store, options: DefaultNetworkOptions) {
-    this.#connection = connection;
-    this.#store = store;
-    this.#options = options;
+/** What the host's options say about the default network alone. */
+export function settingsOf({
+  mtu,
+  defaultGateway,
+  defaultGatewayV6: defaultGateway6,
+}: DefaultNetworkOptions): Settings {
+  return { mtu, defaultGateway, defaultGateway6 };
+}
+
+/**
+ * The default network as it is to be made, from the host's options; its record, if `found` has it by now. Throws ENOBRIDGE for an
+ * existing bridge that does not exist, EBRIDGEFOREIGN for somebody else's `netplumb0`.
+ */
+export async function defaultWish(
+  options: DefaultNetworkOptions,
+  context: DriverContext,
+  found: () => NetworkRecord | undefined,
+): Promise<NetworkWish | NetworkRecord> {
+  const { bridge, bip, fixedCidr, fixedCidrV6, ipv6 = false, mtu = usualMtu } = options;
+  const name = bridge ?? defaultBridge;
+  const driver = driverOf('bridge');
+  const draft = { id: newId(), name: defaultNetworkName, internal: false, options: { bridgeName: name } };
+  const foundation = await driver.found(draft, context);
+  const isThere = foundation.addresses !== undefined || !foundation.ours;
+  if (bridge !== undefined && !isThere) {
+    throw newError('ENOBRIDGE', { bridge });
   }
-
-  /** The network, ready for endpoints. Looked at in the kernel once; again after `forget`. */
-  ready(): Promise<Network> {
-    this.#ready ??= this.#prepare().catch((error) => {
-      this.#ready = undefined;
-      throw error;
-    });
-    return this.#ready;
-  }
-
-  /** To be called when the kernel turned out not to be as `ready` had found it. */
-  forget(): void {
-    this.#ready = undefined;
-  }
-
-  /** What is on record; nothing before its first use. */
-  get record(): NetworkRecord | undefined {
-    return this.#store.read(({ networks }) => networks.get(defaultNetworkName));
-  }
-
-  async #prepare(): Promise<Network> {
-    const record = this.record ?? (await this.#create());
-    this.#checkOptions(record);
-    return networkOf(record, await this.#bridgeOf(record), this.#options);
-  }
-
-  async #bridgeOf(record: NetworkRecord): Promise<Link> {
-    if (record.ours) {
-      return setUpBridge(this.#connection, record, this.#store.directory, this.#options.mtu);
+  if (bridge === undefined && isThere) {
+    // It may be one that another process has recorded and made since we looked.
+    const record = found();
+    if (record) {
+      return record;
     }
-    const link = await findBridge(this.#connection, record.bridge);
-    if (!link) {
-      throw newError('ENOBRIDGE', { bridge: record.bridge });
+    if (!foundation.ours) {
+      throw newError('EBRIDGEFOREIGN', { bridge: name });
     }
-    return link;
   }
+  // A bridge that was named is used as it is, even if we have made it for another network.
+  const own = { ...foundation, ours: foundation.ours && bridge === undefined };
+  const own4 = bip === undefined ? undefined : parseInterfaceAddress(bip);
+  return {
+    draft,
+    driver: { ...driver, found: async () => own },
+    recorded: { attachable: false, ipv6, options: defaultOptions(name, mtu), labels: {} },
+    subnets: isThere
+      ? []
+      : [...(own4 ? [formatSubnet(own4.subnet)] : []), ...(fixedCidrV6 && ipv6 ? [fixedCidrV6] : [])],
+    gateways: isThere || !own4 ? [] : [formatIpv4(own4.address)],
+    ranges: fixedCidr === undefined ? [] : [fixedCidr],
+    auxiliary: {},
+  };
+}
 
-  async #create(): Promise<NetworkRecord> {
-    const { bridge, bip } = this.#options;
-    const record = bridge === undefined ? await this.#planNew(bip) : await this.#planExisting(bridge);
-    // Whoever is first decides; the others use what they find.
-    return this.#store.transaction(({ networks }) => {
-      const existing = networks.get(defaultNetworkName);
-      if (existing === undefined) {
-        networks.putSync(defaultNetworkName, record);
-      }
-      return existing ?? record;
-    });
+/** What was asked for now must be what there is: sandboxes may be using it. Throws EBADOPTION. */
+export function checkDefaultOptions(record: NetworkRecord, { bridge, bip }: DefaultNetworkOptions): void {
+  const first = record.subnets[0];
+  const is = `${first?.gateway}/${first?.subnet.split('/')[1]}`;
+  const inUse = `the default network already uses ${record.interface} with ${is}`;
+  if (bridge !== undefined && bridge !== record.interface) {
+    throw newError('EBADOPTION', { option: 'bridge', value: bridge, reason: inUse });
   }
-
-  async #planNew(bip: string | undefined): Promise<NetworkRecord> {
-    const link = await findBridge(this.#connection, defaultBridge);
-    if (link) {
-      // It may be one that another process has recorded and made since we looked.
-      return this.record ?? this.#reclaim(link);
-    }
-    return this.#newRecord(defaultBridge, bip === undefined ? await this.#choose() : parseInterfaceAddress(bip), true);
-  }
-
-  /** Our own bridge, of which the record was lost; anyone else's is refused. */
-  async #reclaim(link: Link): Promise<NetworkRecord> {
-    const mark = parseMark(link.alias);
-    if (!mark) {
-      throw newError('EBRIDGEFOREIGN', { bridge: link.name });
-    }
-    if (!isMarkOf(mark, this.#store.directory)) {
-      throw newError('EBRIDGEOWNER', { bridge: link.name, directory: mark.directory });
-    }
-    return this.#newRecord(link.name, await addressOfBridge(this.#connection, link), true);
-  }
-
-  async #planExisting(bridge: string): Promise<NetworkRecord> {
-    const link = await findBridge(this.#connection, bridge);
-    if (!link) {
-      throw newError('ENOBRIDGE', { bridge });
-    }
-    return this.#newRecord(bridge, await addressOfBridge(this.#connection, link), false);
-  }
-
-  async #choose(): Promise<InterfaceAddress> {
-    const subnet = freeSubnet(await hostRanges(this.#connection));
-    if (!subnet) {
-      throw newError('ENOPOOL', { network: defaultNetworkName });
-    }
-    return { subnet, address: subnet.network + 1 };
-  }
-
-  #newRecord(bridge: string, { subnet, address }: InterfaceAddress, ours: boolean): NetworkRecord {
-    const own = { id: newId(), name: defaultNetworkName, driver: 'bridge' as const, bridge, ours, created: Date.now() };
-    return { ...own, ...addressing(subnet, address) };
-  }
-
-  /** What was asked for now must be what there is: sandboxes may be using it. */
-  #checkOptions(record: NetworkRecord): void {
-    const { bridge, bip } = this.#options;
-    const is = `${record.gateway}/${record.subnet.split('/')[1]}`;
-    const inUse = `the default network already uses ${record.bridge} with ${is}`;
-    if (bridge !== undefined && bridge !== record.bridge) {
-      throw newError('EBADOPTION', { option: 'bridge', value: bridge, reason: inUse });
-    }
-    if (bip !== undefined && bip !== is) {
-      throw newError('EBADOPTION', { option: 'bip', value: bip, reason: inUse });
-    }
+  if (bip !== undefined && bip !== is) {
+    throw newError('EBADOPTION', { option: 'bip', value: bip, reason: inUse });
   }
 }

@@ -1,4 +1,8 @@
-export { DefaultNetwork, defaultNetworkName } from './default-network.js';
+export { defaultNetworkName, isBuiltin } from './builtin.js';
+export type { DefaultNetworkOptions } from './default-network.js';
 export { deleteLinks } from './delete-links.js';
-export type { Network } from './network.js';
+export type { Network } from './driver.js';
+export { defaultRoutes } from './drivers/inside.js';
+export { Networks } from './networks.js';
 export { formatMark, isMarkOf, parseMark } from './ownership.js';
+export type { NetworkSpec } from './spec.js';

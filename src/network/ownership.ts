@@ -1,34 +1,37 @@
 import { createHash } from 'node:crypto';
-import { shortId } from '../address/index.js';
 
 /** What a kernel object of ours belongs to. */
 export interface Mark {
   /** The run directory in whose records it stands; one that is too long for an alias is cut and has a hash at its end. */
   readonly directory: string;
   readonly kind: 'network' | 'sandbox';
-  /** The first characters of the id. */
+  /** All 64 characters. */
   readonly id: string;
+  readonly name: string;
 }
 
 /**
  * As much of a run directory, in bytes, as an alias has room for: IFALIASZ (256, linux/if.h) less the NUL, which the
  * kernel counts twice, and the longest words before it.
  */
-const longestDirectory = 254 - 'netplumb network 0123456789ab '.length;
+const longestDirectory = 254 - `netplumb network ${'f'.repeat(64)} ${'n'.repeat(63)} `.length;
 
-/** The interface alias that says whose a link is: `netplumb sandbox 4f2a9c01b3d7 /run/netplumb`. */
-export function formatMark(kind: Mark['kind'], id: string, directory: string): string {
-  return `netplumb ${kind} ${shortId(id)} ${directoryMark(directory)}`;
+/**
+ * The interface alias that says whose a link is: `netplumb sandbox ID NAME /run/netplumb`. Enough to write the record anew if
+ * it is ever lost.
+ */
+export function formatMark({ kind, id, name }: Omit<Mark, 'directory'>, directory: string): string {
+  return `netplumb ${kind} ${id} ${name} ${directoryMark(directory)}`;
 }
 
 /** Reads an alias; nothing when it is none of ours. */
 export function parseMark(alias: string | undefined): Mark | undefined {
-  const match = /^netplumb (network|sandbox) ([0-9a-f]{12}) (\/.*)$/s.exec(alias ?? '');
+  const match = /^netplumb (network|sandbox) ([0-9a-f]{64}) ([\w.-]{2,63}) (\/.*)$/s.exec(alias ?? '');
   if (!match) {
     return undefined;
   }
-  const [, kind, id, directory] = match as unknown as [string, Mark['kind'], string, string];
-  return { kind, id, directory };
+  const [, kind, id, name, directory] = match as unknown as [string, Mark['kind'], string, string, string];
+  return { kind, id, name, directory };
 }
 
 /** Whether the mark's directory is this one. */

@@ -1,7 +1,7 @@
 import { constants } from 'node:os';
 import { parseMode } from '../address/index.js';
-import { type Attached, type AttachSpec, attemptAsync } from '../endpoint/index.js';
-import { NetplumbError, newError } from '../errors/index.js';
+import type { Attached, AttachSpec } from '../endpoint/index.js';
+import { attemptAsync, NetplumbError, newError } from '../errors/index.js';
 import type { Host } from '../host/index.js';
 import { rejectionToError } from '../netlink/failure.js';
 import { type NativeRunning, native } from '../netlink/native.js';

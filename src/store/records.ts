@@ -51,6 +51,8 @@ export interface SandboxRecord {
   readonly state: 'pending' | 'ready' | 'changing' | 'leaving';
   /** Who works on it, or with whom it ends; `nobody` once a removal was given up. See owner.ts. */
   readonly owner: string;
+  /** Who adds or removes endpoints, while it is `changing`. */
+  readonly changer?: string;
   /** Ends with its owner (a command under `run`). */
   readonly bound: boolean;
   /** Milliseconds since 1970. */

@@ -1,6 +1,7 @@
 import { type Database, open, type RootDatabase } from 'lmdb';
 import { fromKernel, newError } from '../errors/index.js';
 import type { RecordChange } from './changes.js';
+import { Definitions } from './definitions.js';
 import { currentFile, prepareDirectory, problemOf } from './file.js';
 import type { NetworkRecord, SandboxRecord } from './records.js';
 
@@ -9,8 +10,8 @@ const format = 1;
 
 /** What is known of one address of a pool. */
 export type LeaseRecord =
-  /** Given to this sandbox. */
-  | { readonly sandbox: string }
+  /** Given to this sandbox; `early` if it was asked for and its turn is still to come, or never comes. */
+  | { readonly sandbox: string; readonly early?: true }
   /** Given back, and waiting at this place of the queue. */
   | { readonly released: number }
   /** Never a sandbox's: what it is instead (`gateway`, `auxiliary NAME`). */
@@ -18,10 +19,12 @@ export type LeaseRecord =
 
 /** How far a pool has given out its addresses. */
 export interface CursorRecord {
-  /** The lowest slot that was never handed out in turn. */
+  /** How many of all its slots have had their turn. */
   readonly next: number;
   /** The place in the queue that the next released slot gets. */
   readonly tail: number;
+  /** All places before this one are empty; 0 if absent. */
+  readonly head?: number;
 }
 
 /** One kind of record, in the order of its keys. */
@@ -49,7 +52,7 @@ export interface Tables {
   /** By key of the pool and slot in it (src/ipam). */
   readonly leases: Table<LeaseRecord, [string, number | string]>;
   /** By key of the pool and place in the queue: the slot that was released. */
-  readonly released: Table<number, [string, number]>;
+  readonly released: Table<number | string, [string, number]>;
   /** By key of the pool. */
   readonly cursors: Table<CursorRecord, string>;
   /** By what is counted. */
@@ -65,11 +68,14 @@ export interface Tables {
 export class Store {
   /** The run directory, without symbolic links: the mark of ownership on kernel objects. */
   readonly directory: string;
+  /** The networks that outlive the boot. To be changed in a transaction, so that only one process does. */
+  readonly definitions: Definitions;
   readonly #tables: Tables;
   readonly #root: RootDatabase;
 
-  private constructor(directory: string, root: RootDatabase) {
+  private constructor(directory: string, stateDir: string, root: RootDatabase) {
     this.directory = directory;
+    this.definitions = new Definitions(stateDir);
     this.#root = root;
     const table = <Value, Key extends string | [string, number | string]>(name: string): Table<Value, Key> =>
       root.openDB<Value, Key>({ name, cache: false });
@@ -87,14 +93,17 @@ export class Store {
     };
   }
 
-  /** Opens (or makes) the records in a run directory. Throws ESTATEVERSION, ESTATECORRUPT, and the kernel's refusals. */
-  static open(runDir: string): Store {
+  /**
+   * Opens (or makes) the records in a run directory; in the state directory nothing is made or looked at yet. Throws
+   * ESTATEVERSION, ESTATECORRUPT, and the kernel's refusals.
+   */
+  static open(runDir: string, stateDir: string): Store {
     const directory = prepareDirectory(runDir);
     const root = openRoot(directory, currentFile(directory));
     try {
       return explained(directory, () => {
         checkFormat(directory, root);
-        return new Store(directory, root);
+        return new Store(directory, stateDir, root);
       });
     } catch (error) {
       void root.close();

@@ -1,0 +1,151 @@
+import { parseReference } from '../address/index.js';
+import { attemptAsync, newError } from '../errors/index.js';
+import { failureToError, getLink, type NetnsRef, type Plan } from '../netlink/index.js';
+import type { Network } from '../network/index.js';
+import {
+  type EndpointRecord,
+  findNetwork,
+  type SandboxRecord,
+  type Tables,
+  takeHostIndex,
+  updateSandbox,
+} from '../store/index.js';
+import { changeSandbox } from './change.js';
+import type { EndpointContext } from './context.js';
+import { leadOut, linksOf } from './gateway.js';
+import { freeIndex } from './index-conflict.js';
+import { leaseAddresses } from './lease.js';
+import { namespaceOf } from './namespace-of.js';
+import { markOf, planEndpoint } from './plan.js';
+import { settleSandbox } from './settle.js';
+import { type EndpointSpec, readWish } from './wish.js';
+
+/**
+ * Gives a running sandbox an endpoint in another network. All or nothing. Throws ENONETWORK, ENOSANDBOX, EINNETWORK,
+ * ENOOWNNETNS, ENOREACH, EINUSE, the grammars' and the leases' codes, and the kernel's refusals.
+ */
+export async function connectSandbox(
+  context: EndpointContext,
+  networkText: string,
+  sandbox: string,
+  spec: EndpointSpec,
+): Promise<EndpointRecord> {
+  const wish = readWish(spec);
+  const network = await context.networks.ready(parseReference(networkText, 'network'));
+  const intend = (tables: Tables, record: SandboxRecord): SandboxRecord => {
+    requireNamespace(record);
+    if (record.endpoints.some((one) => one.network === network.record.id)) {
+      throw newError('EINNETWORK', { sandbox: record.name, network: network.record.name });
+    }
+    const leases = leaseAddresses(tables, network, record.id, wish);
+    const hostIndex = network.hasHostEnd ? takeHostIndex(tables) : undefined;
+    const number = freeNumber(record.endpoints, network.interfacePrefix);
+    const endpoint = planEndpoint(wish, network, leases, number, hostIndex);
+    return { ...record, endpoints: [...record.endpoints, { ...endpoint, unsettled: true }] };
+  };
+  return changeSandbox(context, sandbox, intend, (record) => makeEndpoint(context, record, network));
+}
+
+/** Takes a sandbox out of a network. Throws ENONETWORK, ENOSANDBOX, ENOTINNETWORK, EINUSE and the kernel's refusals. */
+export async function disconnectSandbox(context: EndpointContext, networkText: string, sandbox: string): Promise<void> {
+  const reference = parseReference(networkText, 'network');
+  const intend = (tables: Tables, record: SandboxRecord): SandboxRecord => {
+    const network = findNetwork(tables, reference);
+    if (!network) {
+      throw newError('ENONETWORK', { network: networkText });
+    }
+    if (!record.endpoints.some((one) => one.network === network.id)) {
+      throw newError('ENOTINNETWORK', { sandbox: record.name, network: network.name });
+    }
+    const endpoints = record.endpoints.map((one) =>
+      one.network === network.id ? { ...one, unsettled: true as const } : one,
+    );
+    return { ...record, endpoints };
+  };
+  await changeSandbox(context, sandbox, intend, (record) => settleSandbox(context, record));
+}
+
+/** Endpoints that were half made or half removed go; so what a process was killed over is gone. */
+export async function settleHalfChanged(context: EndpointContext, sandbox: string): Promise<void> {
+  await changeSandbox(
+    context,
+    sandbox,
+    (_, record) => record,
+    (record) => settleSandbox(context, record),
+  );
+}
+
+function requireNamespace(record: SandboxRecord): NetnsRef {
+  const { netns, name, mode } = record;
+  if (netns.kind === 'host' || netns.kind === 'shared') {
+    throw newError('ENOOWNNETNS', { sandbox: name, mode });
+  }
+  const ref = namespaceOf(record);
+  if (!ref) {
+    throw newError('ENOREACH', { sandbox: name });
+  }
+  return ref;
+}
+
+/** The lowest number that none of its interfaces has. */
+function freeNumber(endpoints: readonly EndpointRecord[], prefix: string): number {
+  const names = new Set(endpoints.map((endpoint) => endpoint.interface));
+  let number = 0;
+  while (names.has(`${prefix}${number}`)) {
+    number++;
+  }
+  return number;
+}
+
+/** The endpoint is the last of the record's, and unsettled. */
+async function makeEndpoint(
+  context: EndpointContext,
+  record: SandboxRecord,
+  network: Network,
+): Promise<EndpointRecord> {
+  const { changer: _, ...sandbox } = record;
+  const endpoints = record.endpoints.map(({ unsettled: __, ...endpoint }) => endpoint);
+  const made = endpoints.at(-1) as EndpointRecord;
+  const error = await attemptAsync(() => perform(context, { ...sandbox, endpoints }, network));
+  if (error) {
+    await settleSandbox(context, record);
+    throw error;
+  }
+  context.store.transaction((tables) => updateSandbox(tables, { ...sandbox, state: 'ready', endpoints }));
+  return made;
+}
+
+/** Makes the last endpoint of a record. All or nothing, as far as the kernel lets it be taken back. */
+async function perform({ connection, store, networks }: EndpointContext, record: SandboxRecord, network: Network) {
+  const netns = requireNamespace(record);
+  const endpoint = record.endpoints.at(-1) as EndpointRecord;
+  const links = await linksOf(connection, netns);
+  if (links.some(({ name }) => name === endpoint.interface)) {
+    throw newError('EIFINUSE', { target: `sandbox ${record.name}`, interface: endpoint.interface });
+  }
+  const index = freeIndex(links);
+  const { sandboxSlot } = connection;
+  const joining = network.plan(endpoint, { mark: markOf(record, store), sandboxSlot, index, isDefault: false });
+  const all = [...links, { index, name: endpoint.interface }];
+  const plan: Plan = {
+    sandbox: netns,
+    sysctls: joining.sysctls,
+    steps: [
+      ...joining.steps,
+      {
+        name: 'gateway',
+        inside: true,
+        requests: [...leadOut(record.endpoints, all), getLink({ index })],
+        undo: leadOut(record.endpoints.slice(0, -1), links),
+      },
+    ],
+  };
+  const [outcome] = await connection.carryOut([plan]);
+  if (outcome?.error) {
+    const { failedStep: step } = outcome;
+    const error = failureToError(outcome.error, { step, object: `sandbox ${record.name}` });
+    const explained = await network.explain?.(step, error);
+    networks.forget(network.record.id);
+    throw explained ?? error;
+  }
+}

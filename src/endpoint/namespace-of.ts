@@ -1,0 +1,19 @@
+import type { NetnsRef } from '../netlink/index.js';
+import type { SandboxRecord } from '../store/index.js';
+
+/**
+ * Where a sandbox's own namespace is found; nothing when nobody can look into it (a bare descriptor), or it has none. A link to it
+ * that we made under /run/netns may be gone with it alive.
+ */
+export function namespaceOf({ netns, pin }: SandboxRecord): NetnsRef | undefined {
+  switch (netns.kind) {
+    case 'pid':
+      return { pid: netns.pid };
+    case 'path':
+      return { path: netns.path };
+    case 'created':
+      return pin === undefined ? undefined : { path: pin };
+    default:
+      return undefined;
+  }
+}

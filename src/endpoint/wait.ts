@@ -1,0 +1,12 @@
+import { newError } from '../errors/index.js';
+import type { SandboxRecord } from '../store/index.js';
+
+/** How long to wait for someone else who works on the sandbox, and how often to look; milliseconds. */
+export const longestWait = 5000;
+export const interval = 5;
+
+/** What is said when that was not long enough. */
+export function inUse({ name, state }: SandboxRecord): Error {
+  const work = { pending: 'attaching', changing: 'changing', leaving: 'removing', ready: 'using' }[state];
+  return newError('EINUSE', { sandbox: name, user: `the process that is ${work} it` });
+}

@@ -1,0 +1,48 @@
+import { formatIpv4, formatIpv6, parseIpv4, parseIpv6, parseMac, parseMtu } from '../address/index.js';
+import { newError } from '../errors/index.js';
+
+/** What may be asked for of an endpoint. */
+export interface EndpointSpec {
+  readonly ip?: string | undefined;
+  readonly ip6?: string | undefined;
+  readonly macAddress?: string | undefined;
+  readonly defaultGateway?: string | undefined;
+  readonly mtu?: number | undefined;
+  readonly gatewayPriority?: number | undefined;
+}
+
+/** The same, read: addresses in the one way that they are written here. */
+export interface EndpointWish {
+  readonly ip: string | undefined;
+  readonly ip6: string | undefined;
+  readonly macAddress: string | undefined;
+  readonly defaultGateway: string | undefined;
+  readonly mtu: number | undefined;
+  readonly gatewayPriority: number;
+}
+
+/** Throws EBADADDR, EBADMAC, EBADMTU, EBADOPTION. */
+export function readWish({
+  ip,
+  ip6,
+  macAddress,
+  defaultGateway,
+  mtu,
+  gatewayPriority = 0,
+}: EndpointSpec): EndpointWish {
+  if (!Number.isSafeInteger(gatewayPriority)) {
+    throw newError('EBADOPTION', {
+      option: 'gatewayPriority',
+      value: String(gatewayPriority),
+      reason: 'it is not a whole number',
+    });
+  }
+  return {
+    ip: ip === undefined ? undefined : formatIpv4(parseIpv4(ip)),
+    ip6: ip6 === undefined ? undefined : formatIpv6(parseIpv6(ip6)),
+    macAddress: macAddress === undefined ? undefined : parseMac(macAddress),
+    defaultGateway: defaultGateway === undefined ? undefined : formatIpv4(parseIpv4(defaultGateway)),
+    mtu: mtu === undefined ? undefined : parseMtu(mtu),
+    gatewayPriority,
+  };
+}

@@ -1,0 +1,92 @@
+import type { EndpointContext } from '../endpoint/index.js';
+import { attemptAsync, type NetplumbError } from '../errors/index.js';
+import type { Link, Request } from '../netlink/index.js';
+import { isBuiltin, type Network } from '../network/index.js';
+import type { EndpointRecord, NetworkRecord, SandboxRecord } from '../store/index.js';
+
+/** What was missing in the kernel and is there again, and what could not be brought back. */
+export interface Restored {
+  readonly names: readonly string[];
+  readonly errors: readonly Error[];
+}
+
+/**
+ * Puts back what networks consist of, and every living sandbox's host end onto it: after a reboot, and when somebody has deleted
+ * it under us.
+ */
+export async function restoreNetworks(
+  context: EndpointContext,
+  networks: readonly NetworkRecord[],
+  alive: readonly SandboxRecord[],
+  links: readonly Link[],
+): Promise<Restored> {
+  const present = new Set(links.map(({ name }) => name));
+  const ends = endsByNetwork(alive, links);
+  const names: string[] = [];
+  const errors: Error[] = [];
+  for (const record of networks) {
+    const own = ends.get(record.id) ?? [];
+    const isMissing = record.interface !== undefined && !present.has(record.interface);
+    // The default network is made when it is first used, and not before.
+    const isWanted = own.length > 0 || (isMissing && record.ours && !isBuiltin(record.name));
+    if (!isWanted) {
+      continue;
+    }
+    context.networks.forget(record.id);
+    const network = await attemptAsync(() => context.networks.readyOf(record));
+    if (network instanceof Error) {
+      errors.push(network);
+      continue;
+    }
+    names.push(...(isMissing ? [record.interface ?? ''] : []));
+    const replaced = await replaceEnds(context, network, own);
+    names.push(...replaced.names);
+    errors.push(...replaced.errors);
+  }
+  return { names, errors };
+}
+
+interface HostEnd {
+  readonly sandbox: string;
+  readonly endpoint: EndpointRecord;
+  readonly link: Link;
+}
+
+/** The host ends of sandboxes that nobody is working on, by the id of their network. */
+function endsByNetwork(alive: readonly SandboxRecord[], links: readonly Link[]): Map<string, HostEnd[]> {
+  const byIndex = new Map(links.map((link) => [link.index, link]));
+  const ends = alive
+    .filter(({ state }) => state === 'ready')
+    .flatMap(({ name, endpoints }) =>
+      endpoints.flatMap((endpoint) => {
+        const link = byIndex.get(endpoint.hostIndex ?? 0);
+        return link ? [{ sandbox: name, endpoint, link }] : [];
+      }),
+    );
+  const grouped = new Map<string, HostEnd[]>();
+  for (const end of ends) {
+    const { network } = end.endpoint;
+    const group = grouped.get(network) ?? [];
+    group.push(end);
+    grouped.set(network, group);
+  }
+  return grouped;
+}
+
+async function replaceEnds(
+  { connection }: EndpointContext,
+  network: Network,
+  ends: readonly HostEnd[],
+): Promise<Restored> {
+  const astray = ends.flatMap(({ sandbox, endpoint, link }) => {
+    const request = network.replace?.(endpoint, link);
+    return request ? [{ sandbox, request }] : [];
+  });
+  const answers = await connection.requestAll(astray.map(({ request }): Request => request));
+  const isReal = (error: NetplumbError | null) => error !== null && error.code !== 'ENODEV';
+  return {
+    names: astray.filter((_, i) => !answers[i]?.error).map(({ sandbox }) => sandbox),
+    // One that was detached meanwhile has nothing to be restored.
+    errors: answers.flatMap(({ error }) => (isReal(error) ? (error ?? []) : [])),
+  };
+}

@@ -1,0 +1,107 @@
+import { familyOf, macFromIpv4, parseIpv4 } from '../../address/index.js';
+import { newError } from '../../errors/index.js';
+import {
+  type Address,
+  type Connection,
+  type Link,
+  listAddresses,
+  newAddress,
+  newLink,
+  setLink,
+} from '../../netlink/index.js';
+import type { NetworkRecord } from '../../store/index.js';
+import { interfaceAddress } from '../interface-address.js';
+import { formatMark, isMarkOf, parseMark } from '../ownership.js';
+import { findLink, unlessThere } from './links.js';
+
+/** A bridge's link; nothing when there is none of that name. Throws ENOTBRIDGE. */
+export async function findBridge(connection: Connection, name: string): Promise<Link | undefined> {
+  const link = await findLink(connection, name);
+  if (link && link.info?.kind !== 'bridge') {
+    throw newError('ENOTBRIDGE', { interface: name });
+  }
+  return link;
+}
+
+/**
+ * No multicast snooping:
+ * nothing on such a bridge sends the queries that it needs, so that multicast would go to every port all the same, but
+ * each event of a port would make the kernel visit all others (net/bridge/br_stp.c, br_port_state_selection).
+ */
+const bridgeOptions = { stpState: 0, multicastSnooping: 0 };
+
+/** In bytes, when none is asked for. */
+const usualMtu = 1500;
+
+/**
+ * Brings the bridge of a network of ours into the state that its record describes, wherever it got stuck or was damaged,
+ * with `mtu` if one was asked for, and returns its link. Two processes may do so at once. The caller has made sure, before
+ * the record was written, that no such bridge was there. Throws EBRIDGEOWNER.
+ */
+export async function setUpBridge(
+  connection: Connection,
+  record: NetworkRecord,
+  directory: string,
+  mtu: number | undefined,
+): Promise<Link> {
+  const name = record.interface ?? '';
+  // A fixed address: otherwise the bridge takes the lowest of its ports', and changes it as they come and go.
+  const address = bridgeMac(record);
+  // Made with the neighbouring MTU: only one that was changed afterwards stays; otherwise the kernel walks all ports at
+  // each new one to find the lowest (net/bridge/br_if.c, br_mtu_auto_adjust).
+  const first = (mtu ?? usualMtu) ^ 1;
+  const settings = { name, address, mtu: first, info: { kind: 'bridge' as const, data: bridgeOptions } };
+  await unlessThere(connection.request(newLink(settings), { object: name }));
+  const link = await findBridge(connection, name);
+  if (!link) {
+    throw newError('ENOBRIDGE', { bridge: name });
+  }
+  const mark = parseMark(link.alias);
+  if (mark && !isMarkOf(mark, directory)) {
+    throw newError('EBRIDGEOWNER', { bridge: name, directory: mark.directory });
+  }
+  const { index } = link;
+  const alias = formatMark({ kind: 'network', id: record.id, name: record.name }, directory);
+  // One that bears its mark has been finished before, with an MTU that somebody may have asked for.
+  const wanted = mtu ?? (mark ? link.mtu : usualMtu);
+  await connection.request(setLink({ index, mtu: wanted, alias }), { object: name });
+  await connection.sysctl(quietIpv6(name, record.ipv6));
+  for (const { subnet, gateway } of record.subnets) {
+    if (gateway !== undefined) {
+      const prefixLength = Number(subnet.split('/')[1]);
+      await unlessThere(
+        connection.request(newAddress(interfaceAddress(index, gateway, prefixLength)), { object: name }),
+      );
+    }
+  }
+  await connection.request(setLink({ index, up: true }), { object: name });
+  return { ...link, mtu: wanted };
+}
+
+/** The addresses with prefix lengths that an existing link has, for a network to be built on it; no link-local ones. */
+export async function addressesOf(connection: Connection, { index }: Link): Promise<string[]> {
+  const addresses = await connection.list<Address>(listAddresses({ index }));
+  return addresses.flatMap(({ local, address = local, prefixLength }) => {
+    const own = local ?? address;
+    return own === undefined || own.startsWith('fe80:') ? [] : [`${own}/${prefixLength}`];
+  });
+}
+
+/** The MAC address that a bridge of ours has: as Docker's, from its IPv4 address. */
+export function bridgeMac({ subnets }: NetworkRecord): string {
+  const { subnet = '', gateway = subnet.split('/')[0] ?? '' } = subnets.find((one) => familyOf(one.subnet) === 4) ?? {};
+  return macFromIpv4(parseIpv4(gateway));
+}
+
+/**
+ * Nobody on the network may give the host a default route or an address, and an interface of an IPv4 network has nothing to
+ * say in IPv6. Where IPv6 is used, addresses are ours to give out: no link-local one that would be announced to all ports
+ * (addr_gen_mode 1 is IN6_ADDR_GEN_MODE_NONE).
+ */
+function quietIpv6(name: string, isUsed: boolean) {
+  const own = (key: string, value: string) => ({ path: `ipv6/conf/${name}/${key}`, value, optional: true });
+  return [
+    own('accept_ra', '0'),
+    ...(isUsed ? [own('addr_gen_mode', '1'), own('disable_ipv6', '0')] : [own('disable_ipv6', '1')]),
+  ];
+}

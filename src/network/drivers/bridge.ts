@@ -1,0 +1,129 @@
+import { type NetplumbError, newError } from '../../errors/index.js';
+import { deleteLink, type Link, setLink } from '../../netlink/index.js';
+import type { EndpointRecord, NetworkRecord } from '../../store/index.js';
+import type {
+  Draft,
+  Driver,
+  DriverContext,
+  EndpointPlan,
+  Foundation,
+  Network,
+  PlanContext,
+  Settings,
+} from '../driver.js';
+import { isMarkOf, parseMark } from '../ownership.js';
+import { addressesOf, bridgeMac, findBridge, setUpBridge } from './bridge-link.js';
+import { configureInside, sandboxSysctls } from './inside.js';
+import { findLink, unlessGone } from './links.js';
+import { readyNetwork } from './ready-network.js';
+import { hostEndOf, settle, vethSteps } from './veth.js';
+
+/** A bridge that takes its address from its ports is left with none by the last one. */
+const noAddress = '00:00:00:00:00:00';
+
+/** Endpoints are veth pairs whose host ends are ports of one bridge. */
+export const bridgeDriver: Driver = {
+  name: 'bridge',
+  options: [
+    'com.docker.network.bridge.name',
+    'com.docker.network.bridge.enable_icc',
+    'com.docker.network.bridge.enable_ip_masquerade',
+    'com.docker.network.bridge.host_binding_ipv4',
+    'com.docker.network.bridge.default_bridge',
+    'com.docker.network.bridge.gateway_mode_ipv4',
+    'com.docker.network.bridge.gateway_mode_ipv6',
+    'com.docker.network.driver.mtu',
+    'com.docker.network.container_iface_prefix',
+  ],
+  found,
+  ready,
+  remove,
+};
+
+/** A bridge that exists is used as it is found, unless it is one of ours whose record was lost. */
+async function found({ id, options }: Draft, { connection, directory }: DriverContext): Promise<Foundation> {
+  const name = options.bridgeName ?? `br-${id.slice(0, 12)}`;
+  const link = await findBridge(connection, name);
+  if (!link) {
+    return { interface: name, ours: true };
+  }
+  const mark = parseMark(link.alias);
+  if (mark && !isMarkOf(mark, directory)) {
+    throw newError('EBRIDGEOWNER', { bridge: name, directory: mark.directory });
+  }
+  const addresses = await addressesOf(connection, link);
+  if (addresses.length === 0 && !mark) {
+    throw newError('EBRIDGENOADDR', { bridge: name });
+  }
+  return { interface: name, ours: mark !== undefined, ...(addresses.length > 0 && { addresses }) };
+}
+
+async function ready(record: NetworkRecord, settings: Settings, context: DriverContext): Promise<Network> {
+  const { connection, directory } = context;
+  const network = readyNetwork(record, settings, true);
+  const bridge = record.interface ?? '';
+  const link = record.ours
+    ? await setUpBridge(connection, record, directory, network.options.mtu ?? settings.mtu)
+    : await findBridge(connection, bridge);
+  if (!link) {
+    throw newError('ENOBRIDGE', { bridge });
+  }
+  const { index: bridgeIndex, address = noAddress } = link;
+  const hostAddress = address === noAddress ? bridgeMac(record) : address;
+  const port = (endpoint: EndpointRecord) =>
+    setLink({ index: hostEndOf(endpoint).index, master: bridgeIndex, up: true });
+  return {
+    ...network,
+    mtu: network.options.mtu ?? settings.mtu ?? link.mtu,
+    plan: (endpoint, planContext) => planEndpoint(endpoint, hostAddress, bridgeIndex, planContext),
+    explain: (step, cause) => explain(step, cause, { bridge, bridgeIndex }, context),
+    replace: (endpoint, hostEnd) => (hostEnd.master === bridgeIndex ? undefined : port(endpoint)),
+  };
+}
+
+/**
+ * The order is the cheapest that was measured (benchmarks/floor): the host's end joins the bridge when the other end is up, so
+ * that there is one change of carrier and of port state. With the bridge's own address on the host's end the bridge keeps no
+ * forwarding entry for the port (br_fdb_add_local), and a foreign bridge does not change its address to a lower one of ours.
+ */
+function planEndpoint(
+  endpoint: EndpointRecord,
+  hostAddress: string,
+  master: number,
+  context: PlanContext,
+): EndpointPlan {
+  const { index } = hostEndOf(endpoint);
+  return {
+    sysctls: sandboxSysctls(endpoint),
+    steps: [
+      ...vethSteps(endpoint, hostAddress, context),
+      { name: 'address', inside: true, requests: configureInside(endpoint, context), undo: [] },
+      { name: 'port', inside: false, requests: [setLink({ index, master, up: true }), settle(index)], undo: [] },
+    ],
+  };
+}
+
+/** The host's end could not join the bridge: it is full, gone, or another than the one that was found before. */
+async function explain(
+  step: string,
+  cause: NetplumbError,
+  { bridge, bridgeIndex }: { readonly bridge: string; readonly bridgeIndex: number },
+  { connection }: DriverContext,
+): Promise<NetplumbError | undefined> {
+  if (step !== 'port') {
+    return undefined;
+  }
+  if (cause.code === 'EXFULL') {
+    return newError('EBRIDGEFULL', { bridge }, { cause, step });
+  }
+  const link: Link | undefined = await findLink(connection, bridge);
+  return link?.index === bridgeIndex ? undefined : newError('ENOBRIDGE', { bridge }, { cause, step });
+}
+
+async function remove({ id, interface: name = '', ours }: NetworkRecord, context: DriverContext): Promise<void> {
+  const link = ours ? await findBridge(context.connection, name) : undefined;
+  // What bears another mark has taken its place.
+  if (link && parseMark(link.alias)?.id === id) {
+    await unlessGone(context.connection.request(deleteLink({ index: link.index }), { object: name }));
+  }
+}

@@ -1,0 +1,52 @@
+import { AF_INET, AF_INET6, newAddress, newRoute, type Request, type Sysctl, setLink } from '../../netlink/index.js';
+import type { EndpointRecord } from '../../store/index.js';
+import type { PlanContext } from '../driver.js';
+import { interfaceAddress } from '../interface-address.js';
+
+/**
+ * An IPv4 network has IPv6 off on its endpoints: no chatter that a bridge would copy to every port, and no router
+ * advertisement of a neighbour is ever taken. As the namespace's default, before the interface exists, it costs one
+ * write; on the interface it would cost several trips through the kernel's global lock.
+ */
+const ipv6Off: readonly Sysctl[] = [{ path: 'ipv6/conf/default/disable_ipv6', value: '1', optional: true }];
+
+/**
+ * An IPv6 network's endpoints have the addresses that they are given and no others: router advertisements are refused, and
+ * there is no link-local address (addr_gen_mode 1 is IN6_ADDR_GEN_MODE_NONE), whose detection and announcements a bridge
+ * would copy to every port.
+ */
+const ipv6Quiet: readonly Sysctl[] = [
+  { path: 'ipv6/conf/default/disable_ipv6', value: '0' },
+  { path: 'ipv6/conf/default/accept_ra', value: '0' },
+  { path: 'ipv6/conf/default/addr_gen_mode', value: '1' },
+];
+
+/** What a sandbox's namespace has to be told before an endpoint's interface is made in it. */
+export function sandboxSysctls({ address6 }: EndpointRecord): readonly Sysctl[] {
+  return address6 === undefined ? ipv6Off : ipv6Quiet;
+}
+
+/** In a sandbox: the interface's addresses, the interface up, and the default routes if they lead this way. */
+export function configureInside(endpoint: EndpointRecord, { index, isDefault }: PlanContext): Request[] {
+  const { address, prefixLength, address6, prefixLength6 = 128 } = endpoint;
+  return [
+    newAddress(interfaceAddress(index, address, prefixLength)),
+    ...(address6 === undefined ? [] : [newAddress(interfaceAddress(index, address6, prefixLength6))]),
+    setLink({ index, up: true }),
+    ...(isDefault ? defaultRoutes(endpoint, index) : []),
+  ];
+}
+
+/** Routers that an endpoint's interface leads to. */
+export interface Gateways {
+  readonly gateway?: string | undefined;
+  readonly gateway6?: string | undefined;
+}
+
+/** The default routes through an endpoint's interface; they take the place of those that there are. */
+export function defaultRoutes({ gateway, gateway6 }: Gateways, oif: number): Request[] {
+  return [
+    ...(gateway === undefined ? [] : [newRoute({ family: AF_INET, gateway, oif }, 'replace')]),
+    ...(gateway6 === undefined ? [] : [newRoute({ family: AF_INET6, gateway: gateway6, oif }, 'replace')]),
+  ];
+}

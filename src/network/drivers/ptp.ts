@@ -1,0 +1,201 @@
+import { newError } from '../../errors/index.js';
+import {
+  AF_INET,
+  AF_INET6,
+  deleteLink,
+  type Link,
+  NeighbourState,
+  newAddress,
+  newLink,
+  newNeighbour,
+  newRoute,
+  type Request,
+  RouteScope,
+  setLink,
+} from '../../netlink/index.js';
+import type { EndpointRecord, NetworkRecord } from '../../store/index.js';
+import type {
+  Draft,
+  Driver,
+  DriverContext,
+  EndpointPlan,
+  Foundation,
+  Network,
+  PlanContext,
+  Settings,
+} from '../driver.js';
+import { interfaceAddress } from '../interface-address.js';
+import { formatMark, parseMark } from '../ownership.js';
+import { bridgeMac } from './bridge-link.js';
+import { defaultRoutes, sandboxSysctls } from './inside.js';
+import { findLink, unlessGone, unlessThere } from './links.js';
+import { readyNetwork } from './ready-network.js';
+import { hostEndOf, settle, vethSteps } from './veth.js';
+
+/** Every endpoint's router: an address that means something on its own pair of links only. */
+const gateway = '169.254.1.1';
+const gateway6 = 'fe80::1';
+
+/** In bytes, when none is asked for. */
+const usualMtu = 1500;
+
+/**
+ * Endpoints are veth pairs without a bridge: each has a /32 of its own, and the host routes to it. There may be as many as the
+ * host has memory for.
+ */
+export const ptpDriver: Driver = {
+  name: 'ptp',
+  options: [
+    'com.docker.network.bridge.enable_icc',
+    'com.docker.network.bridge.enable_ip_masquerade',
+    'com.docker.network.bridge.host_binding_ipv4',
+    'com.docker.network.bridge.gateway_mode_ipv4',
+    'com.docker.network.bridge.gateway_mode_ipv6',
+    'com.docker.network.driver.mtu',
+    'com.docker.network.container_iface_prefix',
+  ],
+  found,
+  ready,
+  remove,
+};
+
+/**
+ * A link of ours has the network's own addresses: what the host says to its endpoints comes from there. It is a bridge without
+ * ports: unlike dummies, every kernel that can serve containers has those.
+ */
+async function found({ id }: Draft): Promise<Foundation> {
+  return { interface: `ptp-${id.slice(0, 11)}`, ours: true };
+}
+
+async function ready(record: NetworkRecord, settings: Settings, context: DriverContext): Promise<Network> {
+  const network = readyNetwork(record, settings, true);
+  await setUpHome(record, context);
+  const hostAddress = bridgeMac(record);
+  return {
+    ...network,
+    isRouted: true,
+    // Told to nobody but the sandbox at the other end.
+    defaultGateway: record.internal ? undefined : gateway,
+    defaultGateway6: record.internal ? undefined : gateway6,
+    mtu: network.options.mtu ?? settings.mtu ?? usualMtu,
+    plan: (endpoint, planContext) => planEndpoint(endpoint, record, hostAddress, planContext),
+  };
+}
+
+async function setUpHome(record: NetworkRecord, { connection, directory }: DriverContext): Promise<void> {
+  const { id, name, interface: home = '', subnets } = record;
+  await unlessThere(connection.request(newLink({ name: home, info: { kind: 'bridge' } }), { object: home }));
+  const link: Link | undefined = await findLink(connection, home);
+  if (!link) {
+    throw newError('ENOPARENT', { interface: home });
+  }
+  const { index } = link;
+  await connection.sysctl([
+    { path: `ipv6/conf/${home}/accept_ra`, value: '0', optional: true },
+    { path: `ipv6/conf/${home}/addr_gen_mode`, value: '1', optional: true },
+  ]);
+  await connection.request(setLink({ index, alias: formatMark({ kind: 'network', id, name }, directory), up: true }));
+  const own = [gateway, ...subnets.flatMap((subnet) => subnet.gateway ?? [])];
+  for (const address of own) {
+    const prefixLength = address.includes(':') ? 128 : 32;
+    await unlessThere(connection.request(newAddress(interfaceAddress(index, address, prefixLength)), { object: home }));
+  }
+}
+
+/**
+ * The host's end forwards by itself, whatever the host's other interfaces do, and knows where the endpoint is. Of IPv6 the gateway
+ * is nobody's address: the sandbox is told its MAC instead of asking for it.
+ */
+function planEndpoint(
+  endpoint: EndpointRecord,
+  record: NetworkRecord,
+  hostAddress: string,
+  context: PlanContext,
+): EndpointPlan {
+  const { name, index } = hostEndOf(endpoint);
+  return {
+    sysctls: sandboxSysctls(endpoint),
+    steps: [
+      ...vethSteps(endpoint, hostAddress, context),
+      { name: 'address', inside: true, requests: configure(endpoint, hostAddress, context), undo: [] },
+      {
+        name: 'port',
+        inside: false,
+        hostSysctls: hostSysctls(name, endpoint),
+        requests: [setLink({ index, up: true })],
+        undo: [],
+      },
+      { name: 'route', inside: false, requests: [...hostRoutes(endpoint, record, index), settle(index)], undo: [] },
+    ],
+  };
+}
+
+function hostSysctls(name: string, { address6 }: EndpointRecord) {
+  return [
+    { path: `ipv4/conf/${name}/forwarding`, value: '1' },
+    ...(address6 === undefined
+      ? []
+      : [
+          { path: `ipv6/conf/${name}/accept_ra`, value: '0', optional: true },
+          { path: `ipv6/conf/${name}/addr_gen_mode`, value: '1', optional: true },
+          { path: `ipv6/conf/${name}/disable_ipv6`, value: '0' },
+        ]),
+  ];
+}
+
+/** In the sandbox: its addresses, the way to the gateway, and the way to everything else through it. */
+function configure(endpoint: EndpointRecord, lladdr: string, { index, isDefault }: PlanContext): Request[] {
+  const { address, address6 } = endpoint;
+  const isThere = address6 !== undefined && endpoint.gateway6 !== undefined;
+  return [
+    newAddress(interfaceAddress(index, address, 32)),
+    ...(address6 === undefined ? [] : [newAddress(interfaceAddress(index, address6, 128))]),
+    setLink({ index, up: true }),
+    newRoute({ family: AF_INET, dst: gateway, dstLength: 32, oif: index, scope: RouteScope.link }),
+    ...(isThere
+      ? [
+          newNeighbour({ family: AF_INET6, index, dst: gateway6, lladdr, state: NeighbourState.permanent }),
+          newRoute({ family: AF_INET6, dst: gateway6, dstLength: 128, oif: index }),
+        ]
+      : []),
+    ...(isDefault ? defaultRoutes(endpoint, index) : []),
+  ];
+}
+
+/** On the host: where the endpoint is, and from which address the host speaks to it. */
+function hostRoutes(
+  { address, address6, macAddress }: EndpointRecord,
+  { subnets }: NetworkRecord,
+  oif: number,
+): Request[] {
+  const sourceOf = (isIpv6: boolean) => subnets.find(({ subnet }) => subnet.includes(':') === isIpv6)?.gateway;
+  const source = sourceOf(false);
+  const source6 = sourceOf(true);
+  const known = { index: oif, lladdr: macAddress, state: NeighbourState.permanent };
+  return [
+    newRoute(
+      {
+        family: AF_INET,
+        dst: address,
+        dstLength: 32,
+        oif,
+        scope: RouteScope.link,
+        ...(source && { prefSource: source }),
+      },
+      'replace',
+    ),
+    ...(address6 === undefined
+      ? []
+      : [
+          newNeighbour({ family: AF_INET6, dst: address6, ...known }),
+          newRoute({ family: AF_INET6, dst: address6, dstLength: 128, oif, ...(source6 && { prefSource: source6 }) }),
+        ]),
+  ];
+}
+
+async function remove({ id, interface: name = '' }: NetworkRecord, { connection }: DriverContext): Promise<void> {
+  const link = await findLink(connection, name);
+  if (link && parseMark(link.alias)?.id === id) {
+    await unlessGone(connection.request(deleteLink({ index: link.index }), { object: name }));
+  }
+}

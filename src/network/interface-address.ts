@@ -1,0 +1,18 @@
+import { familyOf, formatIpv4, lastAddress, parseIpv4, subnetOf } from '../address/index.js';
+import { type Address, AddressFlag, AF_INET, AF_INET6 } from '../netlink/index.js';
+
+/**
+ * An interface's address as the kernel takes it, given ADDRESS and the prefix length of its subnet. IPv6 addresses come without
+ * duplicate address detection: they are ours to give out, and nobody has to wait for it.
+ */
+export function interfaceAddress(index: number, address: string, prefixLength: number): Address {
+  if (familyOf(address) === 6) {
+    return { family: AF_INET6, index, prefixLength, local: address, flags: AddressFlag.noDad };
+  }
+  const own = { family: AF_INET, index, prefixLength, local: address, address };
+  return prefixLength < 31 ? { ...own, broadcast: broadcastOf(address, prefixLength) } : own;
+}
+
+function broadcastOf(address: string, prefixLength: number): string {
+  return formatIpv4(lastAddress(subnetOf(parseIpv4(address), prefixLength)));
+}

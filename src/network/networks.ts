@@ -1,0 +1,243 @@
+import { newId, parseReference, type Reference } from '../address/index.js';
+import { attempt, newError } from '../errors/index.js';
+import { forgetPools, holders, reserve } from '../ipam/index.js';
+import {
+  addNetwork,
+  allNetworks,
+  findNetwork,
+  type NetworkRecord,
+  removeNetwork,
+  type Store,
+  type Tables,
+} from '../store/index.js';
+import { defaultNetworkName, emptyNetworks, isBuiltin } from './builtin.js';
+import { checkDefaultOptions, type DefaultNetworkOptions, defaultWish, settingsOf } from './default-network.js';
+import type { DriverContext, Network } from './driver.js';
+import { driverOf } from './drivers/index.js';
+import { foundNetwork, type NetworkWish } from './found.js';
+import { type NetworkSpec, readNetworkSpec } from './spec.js';
+
+/** Counts that the networks of earlier boots have been taken over. */
+const restored = 'restored';
+
+/** The networks of one host: on record, and ready for endpoints when they are asked for. */
+export class Networks {
+  readonly #context: DriverContext;
+  readonly #store: Store;
+  readonly #defaults: DefaultNetworkOptions;
+  /** By id: as the kernel was found. */
+  readonly #ready = new Map<string, Promise<Network>>();
+  /** The default network's record, while it is being made. */
+  #beginning: Promise<NetworkRecord> | undefined;
+
+  constructor(context: DriverContext, store: Store, defaults: DefaultNetworkOptions) {
+    this.#context = context;
+    this.#store = store;
+    this.#defaults = defaults;
+  }
+
+  /**
+   * Puts the networks of earlier boots on record, once a boot: their links come back when they are first used, or by gc. Returns
+   * what could not be taken over.
+   */
+  restore(): Error[] {
+    const isDone = (tables: Tables) => tables.counters.get(restored) !== undefined;
+    if (this.#store.read(isDone)) {
+      return [];
+    }
+    return this.#store.transaction((tables) => {
+      if (isDone(tables)) {
+        return [];
+      }
+      tables.counters.putSync(restored, 1);
+      const { networks, problems } = this.#store.definitions.load();
+      const refused = networks.map((record) => attempt(() => this.#restore(tables, record)));
+      return [...problems, ...refused.filter((one) => one instanceof Error)];
+    });
+  }
+
+  #restore(tables: Tables, record: NetworkRecord): void {
+    addNetwork(tables, record);
+    reserve(tables, record);
+  }
+
+  /** A network, ready for endpoints. Looked at in the kernel once; again after `forget`. Throws ENONETWORK. */
+  async ready(reference: Reference): Promise<Network> {
+    const record = this.find(reference) ?? (await this.#beginIfDefault(reference));
+    return this.readyOf(record);
+  }
+
+  /** The same for a record. */
+  async readyOf(record: NetworkRecord): Promise<Network> {
+    const { id } = record;
+    const known = this.#ready.get(id);
+    if (known) {
+      return known;
+    }
+    const preparing = this.#prepare(record).catch((error) => {
+      this.#ready.delete(id);
+      throw error;
+    });
+    this.#ready.set(id, preparing);
+    return preparing;
+  }
+
+  /** To be called when the kernel turned out not to be as `ready` had found it. */
+  forget(id: string): void {
+    this.#ready.delete(id);
+  }
+
+  /** What is on record; the default network is before its first use only when it was asked for by `all`. */
+  find(reference: Reference): NetworkRecord | undefined {
+    return this.#store.read((tables) => findNetwork(tables, reference));
+  }
+
+  /** Every network, oldest first, with those that are there from the start. */
+  async all(): Promise<NetworkRecord[]> {
+    await this.#begin();
+    return this.#store.read(allNetworks);
+  }
+
+  /**
+   * Makes a network: its record, then what it consists of. All or nothing. Throws ENAMEINUSE, EBUILTIN, ENODRIVER, EBADOPTION,
+   * what its subnets and the driver are refused for, and the kernel's refusals.
+   */
+  async create(spec: NetworkSpec): Promise<NetworkRecord> {
+    const read = readNetworkSpec(spec);
+    await this.#begin();
+    const { name, driver, options } = read;
+    const { internal, ...recorded } = read.recorded;
+    const draft = { id: newId(), name, internal, options };
+    const wish: NetworkWish = { ...read, ...recorded, draft };
+    const record = await this.#record(await foundNetwork(wish, this.#defaults.pools, this.#context));
+    try {
+      await this.readyOf(record);
+    } catch (error) {
+      await this.#takeBack(record);
+      throw error;
+    }
+    return record;
+  }
+
+  /** Removes a network that nobody uses. Throws ENONETWORK, EBUILTIN, ENETWORKINUSE (says by whom). */
+  async remove(text: string): Promise<NetworkRecord> {
+    const reference = parseReference(text, 'network');
+    const record = this.#store.transaction((tables) => {
+      const found = findNetwork(tables, reference);
+      if (!found) {
+        throw isBuiltin(text) ? newError('EBUILTIN', { network: text }) : newError('ENONETWORK', { network: text });
+      }
+      this.#strike(tables, found);
+      return found;
+    });
+    this.forget(record.id);
+    await driverOf(record.driver).remove(record, this.#context);
+    return record;
+  }
+
+  /** Removes every network that is meant and that nobody uses, but for those that are there from the start. */
+  async prune(isMeant: (record: NetworkRecord) => boolean): Promise<NetworkRecord[]> {
+    const records = this.#store.transaction((tables) => {
+      const isUnused = (one: NetworkRecord) => !isBuiltin(one.name) && usersOf(tables, one).length === 0;
+      const unused = allNetworks(tables).filter((one) => isUnused(one) && isMeant(one));
+      for (const record of unused) {
+        this.#strike(tables, record);
+      }
+      return unused;
+    });
+    for (const record of records) {
+      this.forget(record.id);
+      await driverOf(record.driver).remove(record, this.#context);
+    }
+    return records;
+  }
+
+  /** Takes a network off the record. In a transaction. */
+  #strike(tables: Tables, record: NetworkRecord): void {
+    const { name } = record;
+    if (isBuiltin(name)) {
+      throw newError('EBUILTIN', { network: name });
+    }
+    const users = usersOf(tables, record);
+    if (users.length > 0) {
+      throw newError('ENETWORKINUSE', { network: name, users: users.join(', ') });
+    }
+    forgetPools(tables, record);
+    removeNetwork(tables, record);
+    this.#store.definitions.remove(record.id);
+  }
+
+  async #takeBack(record: NetworkRecord): Promise<void> {
+    await driverOf(record.driver).remove(record, this.#context);
+    this.#store.transaction((tables) => this.#strike(tables, record));
+  }
+
+  async #beginIfDefault({ text }: Reference): Promise<NetworkRecord> {
+    if (text !== defaultNetworkName) {
+      throw newError('ENONETWORK', { network: text });
+    }
+    return this.#begin();
+  }
+
+  /** Puts the networks that are there from the start on record; returns the default one. */
+  async #begin(): Promise<NetworkRecord> {
+    const known = this.find({ text: defaultNetworkName, name: defaultNetworkName });
+    if (known) {
+      return known;
+    }
+    this.#beginning ??= this.#beginNetworks().finally(() => {
+      this.#beginning = undefined;
+    });
+    return this.#beginning;
+  }
+
+  async #beginNetworks(): Promise<NetworkRecord> {
+    const found = () => this.find({ text: defaultNetworkName, name: defaultNetworkName });
+    const wish = await defaultWish(this.#defaults, this.#context, found);
+    if ('id' in wish) {
+      return wish;
+    }
+    const complete = await foundNetwork(wish, this.#defaults.pools, this.#context);
+    // Whoever is first decides; the others use what they find.
+    return this.#store.transaction((tables) => {
+      const existing = findNetwork(tables, { text: defaultNetworkName, name: defaultNetworkName });
+      if (existing) {
+        return existing;
+      }
+      const record = complete(tables);
+      for (const network of [record, ...emptyNetworks()]) {
+        addNetwork(tables, network);
+      }
+      reserve(tables, record);
+      return record;
+    });
+  }
+
+  /** Recorded where it dies with the boot, and where it outlives it. */
+  #record(complete: (tables: Tables) => NetworkRecord): NetworkRecord {
+    return this.#store.transaction((tables) => {
+      const record = complete(tables);
+      addNetwork(tables, record);
+      reserve(tables, record);
+      this.#store.definitions.save(record);
+      return record;
+    });
+  }
+
+  async #prepare(record: NetworkRecord): Promise<Network> {
+    if (record.driver === 'host' || record.driver === 'null') {
+      throw newError('EBUILTIN', { network: record.name });
+    }
+    const isDefault = record.name === defaultNetworkName;
+    if (isDefault) {
+      checkDefaultOptions(record, this.#defaults);
+    }
+    return driverOf(record.driver).ready(record, isDefault ? settingsOf(this.#defaults) : {}, this.#context);
+  }
+}
+
+/** Names of the sandboxes with an address in the network. */
+function usersOf(tables: Tables, record: NetworkRecord): string[] {
+  const ids = new Set([...holders(tables, record)].map(({ sandbox }) => sandbox));
+  return [...ids].map((id) => tables.sandboxes.get(id)?.name ?? id.slice(0, 12));
+}

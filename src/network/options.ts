@@ -1,0 +1,118 @@
+import { isIP } from 'node:net';
+import { parseInterfaceName, parseMtu } from '../address/index.js';
+import { nearest, newError } from '../errors/index.js';
+
+/** How a network's addresses are reached from outside: Docker's gateway modes. */
+export type GatewayMode = 'nat' | 'routed' | 'isolated';
+
+/** Options of a network, read. What is left out was not asked for. */
+export interface NetworkOptions {
+  readonly bridgeName?: string;
+  /** Whether endpoints of one bridge may talk to each other; for the firewall. */
+  readonly enableIcc?: boolean;
+  /** Whether what leaves the network bears the host's address; for the firewall. */
+  readonly enableIpMasquerade?: boolean;
+  /** Where published ports listen unless told otherwise; for the firewall. */
+  readonly hostBindingIpv4?: string;
+  /** Tells the network `bridge` apart in `inspect`. */
+  readonly defaultBridge?: boolean;
+  readonly mtu?: number;
+  readonly interfacePrefix?: string;
+  readonly gatewayModeIpv4?: GatewayMode;
+  readonly gatewayModeIpv6?: GatewayMode;
+  /** The host's interface under macvlans. */
+  readonly parent?: string;
+  readonly macvlanMode?: MacvlanModeName;
+}
+
+export type MacvlanModeName = 'bridge' | 'private' | 'vepa' | 'passthru';
+
+/** The longest prefix that leaves room for a number in an interface name. */
+const longestPrefix = 11;
+
+const readers = {
+  'com.docker.network.bridge.name': (text: string) => ({ bridgeName: parseInterfaceName(text) }),
+  'com.docker.network.bridge.enable_icc': (text: string) => ({ enableIcc: readBoolean(text) }),
+  'com.docker.network.bridge.enable_ip_masquerade': (text: string) => ({ enableIpMasquerade: readBoolean(text) }),
+  'com.docker.network.bridge.host_binding_ipv4': (text: string) => ({ hostBindingIpv4: readIpv4(text) }),
+  'com.docker.network.bridge.default_bridge': (text: string) => ({ defaultBridge: readBoolean(text) }),
+  'com.docker.network.bridge.gateway_mode_ipv4': (text: string) => ({ gatewayModeIpv4: readGatewayMode(text) }),
+  'com.docker.network.bridge.gateway_mode_ipv6': (text: string) => ({ gatewayModeIpv6: readGatewayMode(text) }),
+  'com.docker.network.driver.mtu': (text: string) => ({ mtu: parseMtu(text) }),
+  'com.docker.network.container_iface_prefix': (text: string) => ({ interfacePrefix: readPrefix(text) }),
+  parent: (text: string) => ({ parent: parseInterfaceName(text) }),
+  macvlan_mode: (text: string) => ({ macvlanMode: readMacvlanMode(text) }),
+} satisfies Readonly<Record<string, (text: string) => NetworkOptions>>;
+
+/** An option's name, as `network create --opt` takes it. */
+export type NetworkOptionName = keyof typeof readers;
+
+/** Reads options for a driver that heeds `known`. Throws EBADOPTION, for an unknown one with the nearest known name. */
+export function readNetworkOptions(
+  given: Readonly<Record<string, string>>,
+  known: readonly NetworkOptionName[],
+): NetworkOptions {
+  return Object.assign({}, ...Object.entries(given).map(([name, text]) => readOption(name, text, known)));
+}
+
+/** Options of a network on record: they have been read before. */
+export function recordedOptions(options: Readonly<Record<string, string>>): NetworkOptions {
+  return readNetworkOptions(options, Object.keys(readers) as NetworkOptionName[]);
+}
+
+function readOption(name: string, text: string, known: readonly NetworkOptionName[]): NetworkOptions {
+  const option = known.find((one) => one === name);
+  if (option === undefined) {
+    const meant = nearest(name, known);
+    const reason = `this driver has no such option${meant === undefined ? '' : `; did you mean ${meant}?`}`;
+    throw newError('EBADOPTION', { option: 'opt', value: name, reason }, { hint: `It has ${known.join(', ')}.` });
+  }
+  if (typeof text !== 'string') {
+    throw newError('EBADOPTION', { option, value: String(text), reason: 'it is not text' });
+  }
+  try {
+    return readers[option](text);
+  } catch (cause) {
+    throw newError('EBADOPTION', { option, value: text, reason: (cause as Error).message }, { cause });
+  }
+}
+
+/** What Go's strconv.ParseBool takes, as in Docker. */
+function readBoolean(text: string): boolean {
+  if (['1', 't', 'T', 'true', 'TRUE', 'True'].includes(text)) {
+    return true;
+  }
+  if (['0', 'f', 'F', 'false', 'FALSE', 'False'].includes(text)) {
+    return false;
+  }
+  throw new Error('it is neither true nor false');
+}
+
+function readIpv4(text: string): string {
+  if (isIP(text) !== 4) {
+    throw new Error('it is not an IPv4 address');
+  }
+  return text;
+}
+
+function readGatewayMode(text: string): GatewayMode {
+  if (text === 'nat' || text === 'routed' || text === 'isolated') {
+    return text;
+  }
+  throw new Error('it is none of nat, routed and isolated');
+}
+
+function readMacvlanMode(text: string): MacvlanModeName {
+  if (text === 'bridge' || text === 'private' || text === 'vepa' || text === 'passthru') {
+    return text;
+  }
+  throw new Error('it is none of bridge, private, vepa and passthru');
+}
+
+function readPrefix(text: string): string {
+  parseInterfaceName(text);
+  if (text.length > longestPrefix || /\d$/.test(text)) {
+    throw new Error(`it has more than ${longestPrefix} characters, or ends in a digit`);
+  }
+  return text;
+}
