@@ -1,0 +1,70 @@
+import { Connection } from '../../../netlink/index.js';
+import { Store } from '../../../store/index.js';
+import type { Facts, Problem } from '../facts.js';
+import { gatherDirectory } from './directory.js';
+import { gatherFeatures, unknownFeatures } from './features.js';
+import { gatherMachine } from './machine.js';
+import { gatherNamespace } from './namespace.js';
+import { problemOf } from './problem.js';
+import { gatherProcess } from './process.js';
+import { gatherDefinitions, gatherRecords, openRecords } from './records.js';
+
+/** Which host is to be looked at. */
+export interface Subject {
+  /** File of its network namespace. */
+  readonly netns: string;
+  readonly runDir: string;
+  readonly stateDir: string;
+}
+
+/** Reads everything that doctor judges by. What cannot be opened is a fact, too. */
+export async function gatherFacts(subject: Subject): Promise<Facts> {
+  const connection = await orProblem(() => Connection.open({ path: subject.netns }));
+  try {
+    return await gatherWith(subject, connection);
+  } finally {
+    if (connection instanceof Connection) {
+      await connection.close();
+    }
+  }
+}
+
+async function gatherWith({ runDir, stateDir }: Subject, opened: Connection | Problem): Promise<Facts> {
+  const connection = opened instanceof Connection ? opened : undefined;
+  const runDirectory = gatherDirectory(runDir);
+  return {
+    process: gatherProcess(),
+    machine: await gatherMachine(connection),
+    namespace:
+      opened instanceof Connection ? await orProblem(() => gatherNamespace(opened, runDirectory.path)) : opened,
+    features: opened instanceof Connection ? await gatherFeatures(opened) : unknownFeatures,
+    runDirectory,
+    stateDirectory: gatherDirectory(stateDir),
+    ...(await openAndGatherRecords(runDir, stateDir, connection)),
+    definitions: gatherDefinitions(stateDir),
+  };
+}
+
+async function openAndGatherRecords(
+  runDir: string,
+  stateDir: string,
+  connection: Connection | undefined,
+): Promise<Pick<Facts, 'records'>> {
+  const store = await orProblem(async () => openRecords(runDir, stateDir));
+  if (!(store instanceof Store)) {
+    return store ? { records: store } : {};
+  }
+  try {
+    return { records: await orProblem(() => gatherRecords(store, connection)) };
+  } finally {
+    await store.close();
+  }
+}
+
+async function orProblem<Result>(work: () => Promise<Result>): Promise<Result | Problem> {
+  try {
+    return await work();
+  } catch (error) {
+    return problemOf(error);
+  }
+}

@@ -1,0 +1,76 @@
+import type {
+  Facts,
+  LinkFacts,
+  NamespaceFacts,
+  NetworkFacts,
+  RecordFacts,
+  SandboxFacts,
+} from '../../../src/host/doctor/facts.js';
+
+const bridge: LinkFacts = {
+  index: 2,
+  name: 'br-web',
+  kind: 'bridge',
+  isUp: true,
+  owner: { kind: 'network', id: 'aaaaaaaaaaaa', directory: '/run/netplumb', isOurs: true },
+};
+
+export const namespace: NamespaceFacts = {
+  sysctls: {
+    'ipv4/ip_forward': '1',
+    'ipv4/conf/all/rp_filter': '0',
+    'ipv4/conf/default/rp_filter': '0',
+    'ipv6/conf/all/forwarding': '1',
+    'ipv6/conf/all/disable_ipv6': '0',
+    'netfilter/nf_conntrack_count': '10',
+    'netfilter/nf_conntrack_max': '65536',
+  },
+  links: [{ index: 1, name: 'lo', isUp: true }, bridge],
+  ranges: [
+    { range: '10.1.0.0/16', interface: 'br-web' },
+    { range: '192.0.2.0/24', interface: 'eth0' },
+  ],
+  chains: [],
+  legacyTables: [],
+};
+
+export const network: NetworkFacts = {
+  name: 'web',
+  driver: 'bridge',
+  internal: false,
+  subnets: ['10.1.0.0/16'],
+  interface: 'br-web',
+  ours: true,
+};
+
+export const sandbox: SandboxFacts = { id: 'bbbbbbbbbbbb', name: 'one', ipv4: 1, ipv6: 0, networks: ['web'] };
+
+export const records: RecordFacts = { networks: [network], sandboxes: [sandbox], dead: [] };
+
+/** A host on which everything is as it should be. */
+export const healthy: Facts = {
+  process: { capabilities: (1n << 41n) - 1n, inFirstUserNamespace: true, openFiles: 1_048_576 },
+  machine: {
+    release: '6.1.0-13-amd64',
+    threads: 200,
+    threadsMax: 100_000,
+    pidMax: 4_194_304,
+    neighbours: { ipv4: { limit: 1024, entries: 3 }, ipv6: { limit: 1024, entries: 3 } },
+  },
+  namespace,
+  features: {
+    namespaces: 'yes',
+    cookies: 'yes',
+    links: { veth: 'yes', bridge: 'yes', macvlan: 'yes', dummy: 'yes', vxlan: 'yes' },
+  },
+  runDirectory: { path: '/run/netplumb', exists: true, nearest: '/run/netplumb', fileSystem: 'tmpfs', free: 2 ** 30 },
+  stateDirectory: {
+    path: '/var/lib/netplumb',
+    exists: true,
+    nearest: '/var/lib/netplumb',
+    fileSystem: 'ext4',
+    free: 2 ** 30,
+  },
+  records,
+  definitions: [],
+};
