@@ -16,6 +16,7 @@ import { newError } from '../errors/index.js';
 import { Connection } from '../netlink/index.js';
 import { Networks } from '../network/index.js';
 import { allSandboxes, findSandbox, newOwner, type SandboxRecord, Store, type Tables } from '../store/index.js';
+import { examine, type Finding, type Subject } from './doctor/index.js';
 import { collectGarbage, type GarbageReport } from './gc.js';
 import { HostNetworks } from './networks.js';
 import { type HostOptions, readOptions } from './options.js';
@@ -49,6 +50,7 @@ export class Host implements AsyncDisposable {
   readonly networks: HostNetworks;
   /** What could not be taken over when it was opened: networks whose definitions are damaged. */
   readonly problems: readonly Error[];
+  readonly #subject: Subject;
   readonly #context: EndpointContext;
   readonly #attaching: Batcher<Entry, AttachResult>;
   readonly #detaching: Batcher<string, DetachResult>;
@@ -57,8 +59,9 @@ export class Host implements AsyncDisposable {
   #closing: Promise<void> | undefined;
 
   /** Use `openHost`. */
-  private constructor(netns: string, context: EndpointContext, problems: readonly Error[]) {
-    this.netns = netns;
+  private constructor(subject: Subject, context: EndpointContext, problems: readonly Error[]) {
+    this.#subject = subject;
+    this.netns = subject.netns;
     this.problems = problems;
     this.networks = new HostNetworks(context, () => this.#refuseClosed());
     this.#context = context;
@@ -75,7 +78,7 @@ export class Host implements AsyncDisposable {
       const store = Store.open(runDir, stateDir);
       const networks = new Networks({ connection, directory: store.directory }, store, defaults);
       const own = { netns: namespaceFile(netns), owner: newOwner(), working: new Set<string>() };
-      return new Host(netns, { connection, store, networks, ...own }, networks.restore());
+      return new Host({ netns, runDir, stateDir }, { connection, store, networks, ...own }, networks.restore());
     } catch (error) {
       await connection.close();
       throw error;
@@ -145,6 +148,12 @@ export class Host implements AsyncDisposable {
     const collected = this.#collecting.then(() => collectGarbage(this.#context));
     this.#collecting = collected.catch(() => undefined);
     return collected;
+  }
+
+  /** Looks at the host and says what to do about what it finds; changes nothing. See `examineHost`. */
+  async doctor(): Promise<Finding[]> {
+    this.#refuseClosed();
+    return examine(this.#subject);
   }
 
   /** Finishes what is under way and lets go of everything; attached sandboxes stay. Can be repeated. */

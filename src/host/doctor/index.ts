@@ -4,6 +4,7 @@ import type { Finding } from './finding.js';
 import { gatherFacts, type Subject } from './gather/index.js';
 
 export type { Finding, FindingId, FindingLevel } from './finding.js';
+export type { Subject } from './gather/index.js';
 
 /**
  * Looks at a host and says what to do about what it finds; changes nothing. Works where the host cannot be opened, too: why

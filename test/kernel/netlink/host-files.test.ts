@@ -26,7 +26,10 @@ test('files of /proc say what holds in the namespace of the connection, not in t
 test('chains of nf_tables are those of the namespace of the connection, or of the one that is asked for', async () => {
   using one = new TestNetns();
   using other = new TestNetns();
-  one.run('nft', 'add table ip filter; add chain ip filter FORWARD { type filter hook forward priority -5; policy drop; }');
+  one.run(
+    'nft',
+    'add table ip filter; add chain ip filter FORWARD { type filter hook forward priority -5; policy drop; }',
+  );
   one.run('nft', 'add table inet mine; add chain inet mine ports');
   await using connection = await Connection.open({ name: one.name });
   expect(await connection.list(listChains())).toEqual([

@@ -346,6 +346,11 @@ test.each([
   expect(troubles(inNamespace({ sysctls }))).toEqual([]);
 });
 
+test('a link of ours that is gone is missed only where sandboxes need it', () => {
+  const facts = inNamespace({ links: [] });
+  expect(troubles({ ...facts, records: { ...records, sandboxes: [] } })).toEqual([]);
+});
+
 test('forwarding of IPv6 is asked for only by networks that have IPv6 and lead out', () => {
   const facts = withSysctl('ipv6/conf/all/forwarding', '0');
   expect(troubles(facts)).toEqual([]);

@@ -7,17 +7,24 @@ export function checkNetworks({ namespace, records }: Facts): Finding[] {
   if (isProblem(namespace) || !records || isProblem(records)) {
     return [];
   }
-  const { networks } = records;
+  const { networks, sandboxes } = records;
+  const used = new Set(sandboxes.flatMap((sandbox) => sandbox.networks));
   return [
-    ...checkLinks(networks, namespace.links),
+    ...checkLinks(networks, used, namespace.links),
     ...checkPorts(networks, namespace.links),
     ...checkRanges(networks, namespace),
   ];
 }
 
-function checkLinks(networks: readonly NetworkFacts[], links: readonly LinkFacts[]): Finding[] {
-  const findings = networks.flatMap((network) => checkLink(network, links));
-  return findings.length > 0 ? findings : [ok('bridges', 'the links of all networks are there and up')];
+function checkLinks(
+  networks: readonly NetworkFacts[],
+  used: ReadonlySet<string>,
+  links: readonly LinkFacts[],
+): Finding[] {
+  // What nobody uses is made when somebody does.
+  const needed = networks.filter(({ name, ours }) => !ours || used.has(name));
+  const findings = needed.flatMap((network) => checkLink(network, links));
+  return findings.length > 0 ? findings : [ok('bridges', 'the links of all networks that are in use are there and up')];
 }
 
 function checkLink({ name, interface: link, ours }: NetworkFacts, links: readonly LinkFacts[]): Finding[] {

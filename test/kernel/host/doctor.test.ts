@@ -1,0 +1,438 @@
+import { spawn } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test as base, describe, expect } from 'vitest';
+import { newId } from '../../../src/address/index.js';
+import { examineHost, type Finding, type FindingId } from '../../../src/host/index.js';
+import { type Host, openHost } from '../../../src/index.js';
+import { formatMark } from '../../../src/network/index.js';
+import { holdings } from '../../support/leaks.js';
+import { run, TestNetns } from '../../support/netns.js';
+
+/** A host to throw away, looked at by doctor. */
+class Patient {
+  readonly netns = new TestNetns();
+  readonly directory = mkdtempSync(join(tmpdir(), 'netplumb-doctor-'));
+  readonly runDir = join(this.directory, 'run');
+  readonly stateDir = join(this.directory, 'state');
+  readonly #mounts: string[] = [];
+  readonly #names = readdirSync('/run/netns');
+
+  open(runDir = this.runDir): Promise<Host> {
+    return openHost({ netns: this.netns.path, runDir, stateDir: this.stateDir });
+  }
+
+  examine(): Promise<Finding[]> {
+    return examineHost({ netns: this.netns.path, runDir: this.runDir, stateDir: this.stateDir });
+  }
+
+  /** What doctor says of these things. */
+  async findings(id: FindingId): Promise<Finding[]> {
+    return (await this.examine()).filter((finding) => finding.id === id);
+  }
+
+  /** The only thing it says of it. */
+  async finding(id: FindingId): Promise<Finding> {
+    const [first, ...others] = await this.findings(id);
+    expect(others).toEqual([]);
+    expect(first).toBeDefined();
+    return first as Finding;
+  }
+
+  /** Sets a parameter below /proc/sys/net. */
+  set(parameter: string, value: string): void {
+    this.netns.run('sh', '-c', `echo ${value} > /proc/sys/net/${parameter}`);
+  }
+
+  mount(path: string, options: string): void {
+    mkdirSync(path, { recursive: true });
+    run('mount', '-t', 'tmpfs', '-o', options, 'tmpfs', path);
+    this.#mounts.push(path);
+  }
+
+  /** All that doctor may not change. */
+  state(): string {
+    const parameters =
+      'cat /proc/sys/net/ipv4/ip_forward /proc/sys/net/ipv6/conf/*/forwarding /proc/sys/net/ipv4/conf/*/rp_filter';
+    return [
+      this.netns.run('ip', 'link'),
+      this.netns.run('ip', 'address'),
+      this.netns.run('ip', 'route', 'show', 'table', 'all'),
+      this.netns.run('nft', 'list', 'ruleset'),
+      this.netns.run('sh', '-c', parameters),
+      ...listing(this.directory),
+    ].join('\n');
+  }
+
+  end(): void {
+    for (const path of this.#mounts) {
+      run('umount', path);
+    }
+    // What a test that failed has left must not fail the others.
+    for (const name of readdirSync('/run/netns').filter((one) => !this.#names.includes(one))) {
+      run('ip', 'netns', 'del', name);
+    }
+    rmSync(this.directory, { recursive: true });
+  }
+}
+
+function listing(directory: string): string[] {
+  return readdirSync(directory, { recursive: true, encoding: 'utf8' }).sort();
+}
+
+const test = base.extend<{ patient: Patient }>({
+  // biome-ignore lint/correctness/noEmptyPattern: vitest reads a fixture's needs from its first parameter
+  patient: async ({}, use) => {
+    const before = holdings();
+    const patient = new Patient();
+    try {
+      await use(patient);
+    } finally {
+      patient.end();
+    }
+    await expect.poll(holdings, { timeout: 5000 }).toEqual(before);
+  },
+});
+
+describe('looking changes nothing', () => {
+  test('where there is nothing yet, nothing is made', async ({ patient }) => {
+    const before = patient.state();
+    const findings = await patient.examine();
+    expect(patient.state()).toBe(before);
+    expect(existsSync(patient.runDir)).toBe(false);
+    expect(findings.filter(({ level }) => level === 'error')).toEqual([]);
+    expect(findings).toContainEqual(expect.objectContaining({ id: 'records', level: 'ok' }));
+  });
+
+  test('what is there stays as it is', async ({ patient }) => {
+    await using host = await patient.open();
+    const { sandbox } = await host.attach({ create: true, name: 'web' });
+    const before = patient.state();
+    expect((await patient.examine()).filter(({ level }) => level === 'error')).toEqual([]);
+    expect(patient.state()).toBe(before);
+    await host.detach(sandbox);
+  });
+});
+
+test('a kind of link is there or not as the kernel says to ip', async ({ patient }) => {
+  for (const kind of ['veth', 'bridge', 'dummy'] as const) {
+    const isThere = attempt(() => patient.netns.run('ip', 'link', 'add', `try-${kind}`, 'type', kind));
+    const { level } = await patient.finding(`links-${kind}`);
+    expect({ kind, isFine: level === 'ok' }).toEqual({ kind, isFine: isThere });
+  }
+  expect(await patient.finding('links-macvlan')).toMatchObject({ level: 'ok' });
+  expect(await patient.finding('links-vxlan')).toMatchObject({ level: 'ok' });
+  expect(await patient.finding('namespaces')).toMatchObject({ level: 'ok' });
+  expect(await patient.finding('namespace-cookies')).toMatchObject({ level: 'ok' });
+  expect(await patient.finding('nf-tables')).toMatchObject({ level: 'ok' });
+});
+
+function attempt(work: () => void): boolean {
+  try {
+    work();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+describe("parameters of the host's namespace, not of the caller's", () => {
+  test('ip_forward', async ({ patient }) => {
+    patient.set('ipv4/ip_forward', '0');
+    const finding = await patient.finding('ip-forward');
+    expect(finding).toMatchObject({ level: 'warning', remedy: expect.stringContaining('net.ipv4.ip_forward=1') });
+    patient.set('ipv4/ip_forward', '1');
+    expect(await patient.finding('ip-forward')).toMatchObject({ level: 'ok' });
+  });
+
+  test('forwarding of IPv6, once a network has it', async ({ patient }) => {
+    patient.set('ipv6/conf/all/forwarding', '0');
+    expect(await patient.finding('ipv6-forward')).toMatchObject({ level: 'ok' });
+    await using host = await patient.open();
+    await host.networks.create({ name: 'six', ipv6: true });
+    // Networks may or may not switch it on.
+    patient.set('ipv6/conf/all/forwarding', '0');
+    expect(await patient.finding('ipv6-forward')).toMatchObject({
+      level: 'warning',
+      detail: expect.stringContaining('six'),
+    });
+    patient.set('ipv6/conf/all/forwarding', '1');
+    expect(await patient.finding('ipv6-forward')).toMatchObject({ level: 'ok' });
+  });
+
+  test('IPv6 that is switched off', async ({ patient }) => {
+    expect(await patient.finding('ipv6')).toMatchObject({ level: 'ok' });
+    patient.set('ipv6/conf/all/disable_ipv6', '1');
+    expect(await patient.finding('ipv6')).toMatchObject({ level: 'note' });
+  });
+
+  test('the reverse path filter', async ({ patient }) => {
+    patient.set('ipv4/conf/all/rp_filter', '1');
+    expect(await patient.finding('rp-filter')).toMatchObject({ level: 'note' });
+    patient.set('ipv4/conf/default/rp_filter', '2');
+    expect(await patient.finding('rp-filter')).toMatchObject({ level: 'ok' });
+  });
+
+  test('a sandbox in two networks behind a strict reverse path filter', async ({ patient }) => {
+    patient.set('ipv4/conf/all/rp_filter', '1');
+    await using host = await patient.open();
+    await host.networks.create({ name: 'second' });
+    await host.attach({ create: true, name: 'both' });
+    await host.networks.connect('second', 'both');
+    expect(await patient.finding('rp-filter')).toMatchObject({
+      level: 'warning',
+      detail: expect.stringContaining('both'),
+    });
+    await host.detach('both');
+  });
+
+  test('the firewall within bridges', async ({ patient }) => {
+    // br_netfilter may be absent, and packets then do not pass the firewall.
+    const isThere = attempt(() => patient.set('bridge/bridge-nf-call-iptables', '1'));
+    expect(await patient.finding('bridge-netfilter')).toMatchObject({ level: isThere ? 'note' : 'ok' });
+  });
+});
+
+describe('rules of others', () => {
+  test('a policy that drops, made through iptables-nft, by whoever has chains in the same table', async ({
+    patient,
+  }) => {
+    expect(await patient.finding('forward-policy')).toMatchObject({ level: 'ok' });
+    expect(await patient.finding('foreign-firewall')).toMatchObject({ level: 'ok' });
+    patient.netns.run(
+      'nft',
+      'add table ip filter; add chain ip filter FORWARD { type filter hook forward priority 0; policy drop; }',
+    );
+    expect(await patient.finding('forward-policy')).toMatchObject({
+      level: 'warning',
+      title: expect.stringContaining('ip filter FORWARD'),
+      remedy: expect.stringContaining('iptables -I FORWARD -i netplumb0'),
+    });
+    patient.netns.run('nft', 'add chain ip filter DOCKER-USER');
+    const { remedy } = await patient.finding('forward-policy');
+    expect(remedy).toContain('iptables -I DOCKER-USER');
+    expect(await patient.finding('foreign-firewall')).toMatchObject({
+      level: 'note',
+      title: expect.stringContaining('Docker'),
+    });
+  });
+
+  test('firewalld and ufw are known by their tables and chains', async ({ patient }) => {
+    patient.netns.run('nft', 'add table inet firewalld; add chain inet firewalld filter_FORWARD');
+    patient.netns.run('nft', 'add table ip filter; add chain ip filter ufw-before-forward');
+    expect(await patient.finding('foreign-firewall')).toMatchObject({ title: expect.stringMatching(/firewalld, ufw/) });
+  });
+
+  test('tables of iptables-legacy', async ({ patient }) => {
+    expect(await patient.findings('iptables-legacy')).toEqual([]);
+    patient.netns.run('iptables-legacy', '-t', 'nat', '-L');
+    expect(await patient.finding('iptables-legacy')).toMatchObject({
+      level: 'note',
+      title: expect.stringContaining('nat'),
+    });
+  });
+});
+
+describe('networks and their links', () => {
+  test('a bridge that is down, and one that is gone', async ({ patient }) => {
+    await using host = await patient.open();
+    await host.attach({ create: true, name: 'web' });
+    expect(await patient.finding('bridges')).toMatchObject({ level: 'ok' });
+    patient.netns.run('ip', 'link', 'set', 'netplumb0', 'down');
+    expect(await patient.finding('bridges')).toMatchObject({
+      level: 'warning',
+      title: expect.stringContaining('down'),
+    });
+    patient.netns.run('ip', 'link', 'del', 'netplumb0');
+    const finding = await patient.finding('bridges');
+    expect(finding).toMatchObject({ level: 'warning', remedy: expect.stringContaining('netplumb gc') });
+    // The remedy helps.
+    await host.gc();
+    expect(await patient.finding('bridges')).toMatchObject({ level: 'ok' });
+    await host.detach('web');
+  });
+
+  test('a bridge of somebody else that is gone', async ({ patient }) => {
+    patient.netns.run('ip', 'link', 'add', 'theirs', 'type', 'bridge');
+    patient.netns.run('ip', 'address', 'add', '10.9.0.1/24', 'dev', 'theirs');
+    patient.netns.run('ip', 'link', 'set', 'theirs', 'up');
+    await using host = await patient.open();
+    await host.networks.create({ name: 'found', options: { 'com.docker.network.bridge.name': 'theirs' } });
+    patient.netns.run('ip', 'link', 'del', 'theirs');
+    const findings = await patient.findings('bridges');
+    expect(findings).toMatchObject([
+      { level: 'error', title: expect.stringContaining('theirs of network found is gone') },
+    ]);
+  });
+
+  test('a bridge that is nearly full, and one that is', async ({ patient }) => {
+    await using host = await patient.open();
+    await host.networks.create({ name: 'crowd', options: { 'com.docker.network.bridge.name': 'crowd' } });
+    const pairs = (from: number, to: number) =>
+      Array.from({ length: to - from }, (_, i) => [
+        `link add a${from + i} master crowd type veth peer name b${from + i}`,
+        `link set b${from + i} master crowd`,
+      ]).flat();
+    const ofCrowd = async () => (await patient.findings('bridge-ports')).find(({ title }) => title.includes('crowd'));
+    batch(patient, pairs(0, 459));
+    expect(await ofCrowd()).toMatchObject({ level: 'ok', title: expect.stringContaining('918 of 1023') });
+    batch(patient, pairs(459, 460));
+    expect(await ofCrowd()).toMatchObject({ level: 'warning' });
+    batch(patient, [...pairs(460, 511), 'link add a511 master crowd type veth peer name b511']);
+    expect(await ofCrowd()).toMatchObject({ level: 'error', title: expect.stringContaining('1023 of 1023') });
+    expect(attempt(() => patient.netns.run('ip', 'link', 'set', 'b511', 'master', 'crowd'))).toBe(false);
+  });
+
+  test('addresses that another interface has as well', async ({ patient }) => {
+    await using host = await patient.open();
+    await host.attach({ create: true, name: 'web' });
+    expect(await patient.finding('ranges')).toMatchObject({ level: 'ok' });
+    patient.netns.run('ip', 'link', 'add', 'docker0', 'type', 'bridge');
+    patient.netns.run('ip', 'address', 'add', '172.17.0.1/16', 'dev', 'docker0');
+    const finding = await patient.finding('ranges');
+    expect(finding).toMatchObject({
+      level: 'warning',
+      title: expect.stringMatching(/172\.17\.0\.0\/16 of network bridge.*docker0/),
+    });
+    await host.detach('web');
+  });
+});
+
+describe('records', () => {
+  test('a sandbox whose process has ended', async ({ patient }) => {
+    await using host = await patient.open();
+    const child = spawn('unshare', ['--net', 'sleep', '600'], { stdio: 'ignore' });
+    const ended = new Promise((resolve) => child.once('close', resolve));
+    const own = readlinkSync('/proc/self/ns/net');
+    await expect.poll(() => readlinkSync(`/proc/${child.pid}/ns/net`)).not.toBe(own);
+    await host.attach({ pid: child.pid ?? 0, name: 'short' });
+    expect(await patient.finding('sandboxes')).toMatchObject({ level: 'ok' });
+    child.kill('SIGKILL');
+    await ended;
+    const finding = await patient.finding('sandboxes');
+    expect(finding).toMatchObject({
+      level: 'warning',
+      title: expect.stringContaining('short'),
+      remedy: expect.stringContaining('gc'),
+    });
+    await host.gc();
+    expect(await patient.finding('sandboxes')).toMatchObject({ level: 'ok' });
+  });
+
+  test('a sandbox that another process is attaching at the moment is not dead', async ({ patient }) => {
+    await using host = await patient.open();
+    const attached = host.attachAll(
+      Array.from({ length: 16 }, (_, i) => ({ create: true as const, name: `busy${i}` })),
+    );
+    const findings = await patient.findings('sandboxes');
+    expect(findings).toMatchObject([{ level: 'ok' }]);
+    await host.detachAll((await attached).flatMap(({ attached: one }) => one?.sandbox ?? []));
+  });
+
+  test('a link of a sandbox that is not on record', async ({ patient }) => {
+    await using host = await patient.open();
+    host.sandboxes();
+    patient.netns.run('ip', 'link', 'add', 'lost', 'type', 'veth', 'peer', 'name', 'end');
+    const mark = formatMark({ kind: 'sandbox', id: newId(), name: 'lost' }, patient.runDir);
+    patient.netns.run('ip', 'link', 'set', 'lost', 'alias', mark);
+    expect(await patient.finding('orphans')).toMatchObject({
+      level: 'warning',
+      title: expect.stringContaining('lost'),
+    });
+    expect(await patient.finding('other-run-directories')).toMatchObject({ level: 'ok' });
+  });
+
+  test('another run directory on the same host', async ({ patient }) => {
+    const other = join(patient.directory, 'other');
+    await using stranger = await patient.open(other);
+    await stranger.attach({ create: true, name: 'theirs' });
+    const finding = await patient.finding('other-run-directories');
+    expect(finding).toMatchObject({ level: 'note', remedy: expect.stringContaining(`--run-dir ${other}`) });
+    await stranger.detach('theirs');
+  });
+
+  test('a file of a network that is none', async ({ patient }) => {
+    mkdirSync(join(patient.stateDir, 'networks'), { recursive: true });
+    writeFileSync(join(patient.stateDir, 'networks', `${'a'.repeat(64)}.json`), '{');
+    const finding = await patient.finding('definitions');
+    expect(finding).toMatchObject({ level: 'error', detail: expect.stringContaining('aaaa') });
+    expect(finding.remedy).toBeDefined();
+  });
+});
+
+describe('directories', () => {
+  test('one that is read-only', async ({ patient }) => {
+    patient.mount(patient.runDir, 'ro');
+    expect(await patient.finding('run-directory')).toMatchObject({
+      level: 'error',
+      title: expect.stringContaining('read-only'),
+    });
+  });
+
+  test('one that is nearly full', async ({ patient }) => {
+    patient.mount(patient.runDir, 'size=4m');
+    expect(await patient.finding('run-directory')).toMatchObject({
+      level: 'warning',
+      title: expect.stringMatching(/only [34] MiB/),
+    });
+  });
+
+  test('a file in its place', async ({ patient }) => {
+    writeFileSync(patient.runDir, '');
+    expect(await patient.finding('run-directory')).toMatchObject({
+      level: 'error',
+      title: expect.stringContaining('no directory'),
+    });
+  });
+
+  test('the kind of file system', async ({ patient }) => {
+    patient.mount(patient.runDir, 'mode=700');
+    patient.mount(patient.stateDir, 'mode=700');
+    expect(await patient.finding('run-directory')).toMatchObject({ level: 'ok' });
+    expect(await patient.finding('state-directory')).toMatchObject({
+      level: 'warning',
+      title: expect.stringContaining('tmpfs'),
+    });
+  });
+});
+
+test('a host that cannot be opened is a finding, and the rest is looked at all the same', async ({ patient }) => {
+  const { runDir, stateDir } = patient;
+  const findings = await examineHost({ netns: '/run/netns/no-such', runDir, stateDir });
+  expect(findings.filter(({ level }) => level === 'error')).toMatchObject([
+    { id: 'host-namespace', detail: expect.stringContaining('no-such') },
+  ]);
+  expect(findings.map(({ id }) => id)).toEqual(
+    expect.arrayContaining(['capability-net-admin', 'run-directory', 'records']),
+  );
+  const [first] = (await examineHost({ netns: '/etc/hostname', runDir, stateDir })).filter(
+    ({ level }) => level === 'error',
+  );
+  expect(first).toMatchObject({ id: 'host-namespace', detail: expect.stringContaining('not a network namespace') });
+});
+
+test('a library user may ask an open host', async ({ patient }) => {
+  await using host = await patient.open();
+  patient.set('ipv4/ip_forward', '0');
+  expect(await host.doctor()).toContainEqual(expect.objectContaining({ id: 'ip-forward', level: 'warning' }));
+  await host.close();
+  await expect(host.doctor()).rejects.toMatchObject({ code: 'ECLOSED' });
+});
+
+/** Carries ip's commands out in one process. */
+function batch(patient: Patient, commands: readonly string[]): void {
+  const file = join(patient.directory, 'batch');
+  writeFileSync(file, commands.join('\n'));
+  expect(statSync(file).size).toBeGreaterThan(0);
+  patient.netns.run('ip', '-batch', file);
+}
