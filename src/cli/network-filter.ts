@@ -9,7 +9,7 @@ type NetworkKey = FilterKey<NetworkInfo>;
 
 const equal = (field: 'driver' | 'scope'): NetworkKey => ({ test: (value) => (network) => network[field] === value });
 const part = (field: 'id' | 'name'): NetworkKey => ({ test: (value) => (network) => network[field].includes(value) });
-const label: NetworkKey = { test: hasLabel, all: true };
+const label: FilterKey<Pick<NetworkInfo, 'labels'>> = { test: hasLabel, all: true };
 
 const listKeys = {
   driver: equal('driver'),
@@ -37,8 +37,8 @@ export function readListFilters(texts: readonly string[]): Test<NetworkInfo> {
 }
 
 /** The filters of `network prune`. `now`: milliseconds since 1970. Throws EBADOPTION. */
-export function readPruneFilters(texts: readonly string[], now: number): Test<NetworkInfo> {
-  return readFilters<NetworkInfo>(texts, {
+export function readPruneFilters(texts: readonly string[], now: number): Test<Pick<NetworkInfo, 'labels' | 'created'>> {
+  return readFilters<Pick<NetworkInfo, 'labels' | 'created'>>(texts, {
     label,
     'label!': { test: (value) => not(hasLabel(value)), all: true },
     until: { test: (value) => createdBefore(parseUntil(value, now)), all: true },
@@ -46,13 +46,13 @@ export function readPruneFilters(texts: readonly string[], now: number): Test<Ne
 }
 
 /** KEY: there is such a label. KEY=VALUE: and that is what it says. */
-function hasLabel(text: string): Test<NetworkInfo> {
+function hasLabel(text: string): Test<Pick<NetworkInfo, 'labels'>> {
   const [key, value] = parseLabel(text);
   const any = !text.includes('=');
   return ({ labels }) => Object.hasOwn(labels, key) && (any || labels[key] === value);
 }
 
-function createdBefore(time: number): Test<NetworkInfo> {
+function createdBefore(time: number): Test<Pick<NetworkInfo, 'created'>> {
   return ({ created }) => created < time;
 }
 

@@ -35,12 +35,13 @@ export interface Calling {
 }
 
 /**
- * A host to throw away: a network namespace from which `netplumb` is called, and a run directory. At its end it makes sure
- * that nothing is left of what was detached.
+ * A host to throw away: a network namespace from which `netplumb` is called, a run and a state directory. At its end it
+ * makes sure that nothing is left of what was detached.
  */
 export class TestHost implements Disposable {
   readonly netns = new TestNetns();
   readonly runDir = mkdtempSync('/run/netplumb-');
+  readonly stateDir = mkdtempSync('/run/netplumb-state-');
   readonly #others = readdirSync('/run/netns');
   readonly #processes: ChildProcess[] = [];
 
@@ -49,7 +50,7 @@ export class TestHost implements Disposable {
     const [program, ...rest] = this.#command(args, through);
     const { status, stdout, stderr } = spawnSync(program, rest, {
       encoding: 'utf8',
-      env: { ...process.env, NETPLUMB_RUN_DIR: this.runDir, ...env },
+      env: { ...this.#environment(), ...env },
       ...(input !== undefined && { input }),
       ...(cwd !== undefined && { cwd }),
     });
@@ -76,7 +77,7 @@ export class TestHost implements Disposable {
   /** Calls it without waiting. */
   start(args: readonly string[], { through = [] }: Pick<Calling, 'through'> = {}): Started {
     const [program, ...rest] = this.#command(args, through);
-    const child = spawn(program, rest, { env: { ...process.env, NETPLUMB_RUN_DIR: this.runDir } });
+    const child = spawn(program, rest, { env: this.#environment() });
     this.#processes.push(child);
     return new Started(child);
   }
@@ -97,7 +98,7 @@ export class TestHost implements Disposable {
 
   /** Makes sure that nothing is there but the bridge that sandboxes had joined. */
   async expectNothing(...bridges: string[]): Promise<void> {
-    await using host = await openHost({ netns: this.netns.path, runDir: this.runDir });
+    await using host = await openHost({ netns: this.netns.path, runDir: this.runDir, stateDir: this.stateDir });
     expect(host.sandboxes()).toEqual([]);
     expect(readdirSync('/run/netns')).toEqual(this.#others);
     // The kernel removes what a dying namespace held behind our back.
@@ -113,7 +114,13 @@ export class TestHost implements Disposable {
       spawnSync('ip', ['netns', 'del', name]);
     }
     this.netns.remove();
-    rmSync(this.runDir, { recursive: true, force: true });
+    for (const directory of [this.runDir, this.stateDir]) {
+      rmSync(directory, { recursive: true, force: true });
+    }
+  }
+
+  #environment(): NodeJS.ProcessEnv {
+    return { ...process.env, NETPLUMB_RUN_DIR: this.runDir, NETPLUMB_STATE_DIR: this.stateDir };
   }
 
   #command(args: readonly string[], through: readonly string[]): [string, ...string[]] {

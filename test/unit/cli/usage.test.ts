@@ -14,7 +14,7 @@ function netplumb(...args: string[]) {
 
 /** The commands that a help text lists. */
 function commandsIn(help: string): (string | undefined)[] {
-  const listed = help.slice(help.indexOf('Commands:')).matchAll(/^ {2}(\w+)(?:\|\w+| \[command\])? {2,}\w/gm);
+  const listed = help.slice(help.indexOf('Commands:')).matchAll(/^ {2}(\w+)(?:\|\w+| \[options\])? {2,}\w/gm);
   return [...listed].map(([, name]) => name);
 }
 
