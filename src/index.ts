@@ -1,21 +1,38 @@
-export type { Attached, AttachResult, AttachSpec, DetachResult } from './endpoint/index.js';
+export type { Attached, AttachResult, AttachSpec, DetachResult, LinkEnds, LinkOptions } from './endpoint/index.js';
 export { type ErrorCode, type ErrorJson, NetplumbError } from './errors/index.js';
 export {
+  type AddressEvent,
   type AttachAllOptions,
   type AttachOptions,
   type ConnectOptions,
+  type DamageEvent,
+  type EndpointEvent,
+  type EventsOptions,
+  type EventType,
+  eventTypes,
   examineHost,
   type Finding,
   type FindingId,
   type FindingLevel,
   type GarbageReport,
   Host,
+  type HostEvent,
+  HostEvents,
   type HostNetworks,
   type HostOptions,
+  type LinkEvent,
+  type LinkOwner,
+  type LinkSummary,
+  type LostHostEvents,
+  type NamedObject,
   type NetworkEndpoint,
+  type NetworkEvent,
   type NetworkInfo,
   openHost,
+  type RouteEvent,
+  type RouteWay,
   type Sandbox,
+  type SandboxEvent,
 } from './host/index.js';
 export type { NetworkSpec } from './network/index.js';
 export { type CommandEnd, type RunOptions, type RunSpec, run } from './runtime/index.js';

@@ -10,13 +10,18 @@ import {
   detachSandboxes,
   type EndpointContext,
   type Entry,
+  type LinkEnds,
+  type LinkOptions,
+  linkSandboxes,
   namespaceFile,
+  unlinkSandboxes,
 } from '../endpoint/index.js';
 import { newError } from '../errors/index.js';
 import { Connection } from '../netlink/index.js';
 import { Networks } from '../network/index.js';
 import { allSandboxes, findSandbox, newOwner, type SandboxRecord, Store, type Tables } from '../store/index.js';
 import { examine, type Finding, type Subject } from './doctor/index.js';
+import { type EventsOptions, HostEvents } from './events/index.js';
 import { collectGarbage, type GarbageReport } from './gc.js';
 import { HostNetworks } from './networks.js';
 import { type HostOptions, readOptions } from './options.js';
@@ -54,6 +59,8 @@ export class Host implements AsyncDisposable {
   readonly #context: EndpointContext;
   readonly #attaching: Batcher<Entry, AttachResult>;
   readonly #detaching: Batcher<string, DetachResult>;
+  /** Those that are being listened to. */
+  readonly #events = new Set<AsyncDisposable>();
   /** The last garbage collection that was asked for. */
   #collecting: Promise<unknown> = Promise.resolve();
   #closing: Promise<void> | undefined;
@@ -142,6 +149,22 @@ export class Host implements AsyncDisposable {
     return found;
   }
 
+  /**
+   * Links two sandboxes by a pair of interfaces of their own, without a bridge: each gets an address and a route to the other's.
+   * All or nothing. Returns the ends in the order of the sandboxes. Throws ENOSANDBOX, EUSAGE, ENOOWNNETNS, ENOREACH, EINUSE,
+   * EBADADDR, EADDRTAKEN, EPOOL, and the kernel's refusals.
+   */
+  async link(one: string, other: string, options: LinkOptions = {}): Promise<LinkEnds> {
+    this.#refuseClosed();
+    return linkSandboxes(this.#context, one, other, options);
+  }
+
+  /** Takes the links between two sandboxes away. Throws ENOSANDBOX, ENOTLINKED, EINUSE, and the kernel's refusals. */
+  async unlink(one: string, other: string): Promise<void> {
+    this.#refuseClosed();
+    return unlinkSandboxes(this.#context, one, other);
+  }
+
   /** Brings records and kernel back in line: removes what no live sandbox owns, restores what is missing. */
   async gc(): Promise<GarbageReport> {
     this.#refuseClosed();
@@ -156,6 +179,17 @@ export class Host implements AsyncDisposable {
     return examine(this.#subject);
   }
 
+  /**
+   * Tells what happens to links, addresses and routes of the host, and what any process does to its sandboxes, networks and
+   * endpoints, from now on: what is looked up after this call is not older than the first event. Ends when the loop is left,
+   * when the signal is aborted, and when the host is closed. Throws EBADOPTION, ECLOSED, and the kernel's refusal to watch
+   * the records; in the loop, when it goes on no longer.
+   */
+  events(options: EventsOptions = {}): HostEvents {
+    this.#refuseClosed();
+    return new HostEvents(this.#context, options, this.#events);
+  }
+
   /** Finishes what is under way and lets go of everything; attached sandboxes stay. Can be repeated. */
   close(): Promise<void> {
     this.#closing ??= this.#close();
@@ -168,6 +202,7 @@ export class Host implements AsyncDisposable {
 
   async #close(): Promise<void> {
     await Promise.all([this.#attaching.close(), this.#detaching.close(), this.#collecting]);
+    await Promise.all([...this.#events].map((events) => events[Symbol.asyncDispose]()));
     await this.#context.connection.close();
     await this.#context.store.close();
   }

@@ -1,5 +1,24 @@
 export type { NetworkSpec } from '../network/index.js';
 export { examineHost, type Finding, type FindingId, type FindingLevel } from './doctor/index.js';
+export {
+  type AddressEvent,
+  type DamageEvent,
+  type EndpointEvent,
+  type EventsOptions,
+  type EventType,
+  eventTypes,
+  type HostEvent,
+  HostEvents,
+  type LinkEvent,
+  type LinkOwner,
+  type LinkSummary,
+  type LostHostEvents,
+  type NamedObject,
+  type NetworkEvent,
+  type RouteEvent,
+  type RouteWay,
+  type SandboxEvent,
+} from './events/index.js';
 export type { GarbageReport } from './gc.js';
 export { type AttachAllOptions, type AttachOptions, Host, openHost, type Sandbox } from './host.js';
 export type { ConnectOptions, HostNetworks, NetworkEndpoint, NetworkInfo } from './networks.js';

@@ -1,7 +1,6 @@
 export {
   changesAfter,
   latestChange,
-  type NetworkChange,
   type RecordChange,
   type SandboxChange,
 } from './changes.js';

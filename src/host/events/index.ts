@@ -1,0 +1,2 @@
+export * from './event.js';
+export { type EventsOptions, HostEvents } from './host-events.js';
