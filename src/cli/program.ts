@@ -16,7 +16,12 @@ const commands = new Map<string, CommandEntry | CommandGroup>([
   ['ls', { summary: 'list sandboxes', load: () => import('./commands/ls.js') }],
   ['inspect', { summary: 'show all that is known of sandboxes', load: () => import('./commands/inspect.js') }],
   ['network', networkCommands],
+  ['link', { summary: 'link two sandboxes directly', load: () => import('./commands/link.js') }],
   ['gc', { summary: 'bring records and kernel back in line', load: () => import('./commands/gc.js') }],
+  [
+    'doctor',
+    { summary: 'check the host, and say what to do about what is found', load: () => import('./commands/doctor.js') },
+  ],
 ]);
 
 /** One call of the program: its arguments become a call of a command, with somewhere to print. */

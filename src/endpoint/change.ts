@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseReference } from '../address/index.js';
 import { newError } from '../errors/index.js';
-import { findSandbox, type SandboxRecord, type Tables, updateSandbox } from '../store/index.js';
+import { type EndpointRecord, findSandbox, type SandboxRecord, type Tables, updateSandbox } from '../store/index.js';
 import { isBusy } from './abandoned.js';
 import type { EndpointContext } from './context.js';
 import { interval, inUse, longestWait } from './wait.js';
@@ -54,4 +54,25 @@ export async function changeSandbox<Result>(
     }
     await delay(interval);
   }
+}
+
+/**
+ * Ends a change: the endpoints that are on record by now, each as `become` says. (The end of a link may have gone meanwhile, with
+ * the sandbox at the other end.) In a transaction.
+ */
+export function concludeChange(
+  tables: Tables,
+  { id }: SandboxRecord,
+  become: (endpoint: EndpointRecord) => readonly EndpointRecord[],
+): void {
+  const current = tables.sandboxes.get(id);
+  if (current) {
+    const { changer: _, ...sandbox } = current;
+    updateSandbox(tables, { ...sandbox, state: 'ready', endpoints: current.endpoints.flatMap(become) });
+  }
+}
+
+/** An endpoint that has come to stay. */
+export function settled({ unsettled: _, ...endpoint }: EndpointRecord): EndpointRecord {
+  return endpoint;
 }

@@ -1,21 +1,15 @@
 import { parseReference } from '../address/index.js';
 import { attemptAsync, newError } from '../errors/index.js';
-import { failureToError, getLink, type NetnsRef, type Plan } from '../netlink/index.js';
+import { failureToError, getLink, type Plan } from '../netlink/index.js';
 import type { Network } from '../network/index.js';
-import {
-  type EndpointRecord,
-  findNetwork,
-  type SandboxRecord,
-  type Tables,
-  takeHostIndex,
-  updateSandbox,
-} from '../store/index.js';
-import { changeSandbox } from './change.js';
+import { type EndpointRecord, findNetwork, type SandboxRecord, type Tables, takeHostIndex } from '../store/index.js';
+import { changeSandbox, concludeChange, settled } from './change.js';
 import type { EndpointContext } from './context.js';
 import { leadOut, linksOf } from './gateway.js';
 import { freeIndex } from './index-conflict.js';
+import { freeNumber } from './interface-number.js';
 import { leaseAddresses } from './lease.js';
-import { namespaceOf } from './namespace-of.js';
+import { requireNamespace } from './namespace-of.js';
 import { markOf, planEndpoint } from './plan.js';
 import { settleSandbox } from './settle.js';
 import { type EndpointSpec, readWish } from './wish.js';
@@ -75,43 +69,20 @@ export async function settleHalfChanged(context: EndpointContext, sandbox: strin
   );
 }
 
-function requireNamespace(record: SandboxRecord): NetnsRef {
-  const { netns, name, mode } = record;
-  if (netns.kind === 'host' || netns.kind === 'shared') {
-    throw newError('ENOOWNNETNS', { sandbox: name, mode });
-  }
-  const ref = namespaceOf(record);
-  if (!ref) {
-    throw newError('ENOREACH', { sandbox: name });
-  }
-  return ref;
-}
-
-/** The lowest number that none of its interfaces has. */
-function freeNumber(endpoints: readonly EndpointRecord[], prefix: string): number {
-  const names = new Set(endpoints.map((endpoint) => endpoint.interface));
-  let number = 0;
-  while (names.has(`${prefix}${number}`)) {
-    number++;
-  }
-  return number;
-}
-
 /** The endpoint is the last of the record's, and unsettled. */
 async function makeEndpoint(
   context: EndpointContext,
   record: SandboxRecord,
   network: Network,
 ): Promise<EndpointRecord> {
-  const { changer: _, ...sandbox } = record;
-  const endpoints = record.endpoints.map(({ unsettled: __, ...endpoint }) => endpoint);
+  const endpoints = record.endpoints.map(settled);
   const made = endpoints.at(-1) as EndpointRecord;
-  const error = await attemptAsync(() => perform(context, { ...sandbox, endpoints }, network));
+  const error = await attemptAsync(() => perform(context, { ...record, endpoints }, network));
   if (error) {
     await settleSandbox(context, record);
     throw error;
   }
-  context.store.transaction((tables) => updateSandbox(tables, { ...sandbox, state: 'ready', endpoints }));
+  context.store.transaction((tables) => concludeChange(tables, record, (endpoint) => [settled(endpoint)]));
   return made;
 }
 

@@ -1,12 +1,23 @@
 import { release } from '../ipam/index.js';
-import { type EndpointRecord, removeSandbox, type SandboxRecord, type Tables } from '../store/index.js';
+import { type EndpointRecord, removeSandbox, type SandboxRecord, type Tables, updateSandbox } from '../store/index.js';
 
 /** Removes all records of a sandbox of which no kernel object is left. In a transaction; can be repeated. */
 export function forgetSandbox(tables: Tables, record: SandboxRecord): void {
   for (const endpoint of record.endpoints) {
     releaseAddresses(tables, record, endpoint);
+    forgetFarEnd(tables, endpoint);
   }
   removeSandbox(tables, record);
+}
+
+/** A link between two sandboxes ends at both ends at once. In a transaction; can be repeated. */
+export function forgetFarEnd(tables: Tables, { link }: EndpointRecord): void {
+  const other = link && tables.sandboxes.get(link.peer);
+  const end = other?.endpoints.find((one) => one.link?.id === link?.id);
+  if (other && end) {
+    releaseAddresses(tables, other, end);
+    updateSandbox(tables, { ...other, endpoints: other.endpoints.filter((one) => one !== end) });
+  }
 }
 
 /** Takes an endpoint's addresses back. In a transaction; can be repeated. */

@@ -1,3 +1,4 @@
+import { newError } from '../errors/index.js';
 import type { NetnsRef } from '../netlink/index.js';
 import type { SandboxRecord } from '../store/index.js';
 
@@ -16,4 +17,17 @@ export function namespaceOf({ netns, pin }: SandboxRecord): NetnsRef | undefined
     default:
       return undefined;
   }
+}
+
+/** The same for a sandbox that is to get or lose an interface. Throws ENOOWNNETNS, ENOREACH. */
+export function requireNamespace(record: SandboxRecord): NetnsRef {
+  const { netns, name, mode } = record;
+  if (netns.kind === 'host' || netns.kind === 'shared') {
+    throw newError('ENOOWNNETNS', { sandbox: name, mode });
+  }
+  const ref = namespaceOf(record);
+  if (!ref) {
+    throw newError('ENOREACH', { sandbox: name });
+  }
+  return ref;
 }

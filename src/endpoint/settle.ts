@@ -1,7 +1,8 @@
 import { attemptAsync } from '../errors/index.js';
 import { nobody, type SandboxRecord, updateSandbox } from '../store/index.js';
+import { concludeChange } from './change.js';
 import type { EndpointContext } from './context.js';
-import { releaseAddresses } from './forget.js';
+import { forgetFarEnd, releaseAddresses } from './forget.js';
 import { leadOut, linksOf } from './gateway.js';
 import { namespaceOf } from './namespace-of.js';
 import { removeEndpoints } from './remove-endpoints.js';
@@ -11,7 +12,6 @@ import { removeEndpoints } from './remove-endpoints.js';
  * be done is thrown, and left to gc. To be called by whoever is changing the sandbox.
  */
 export async function settleSandbox(context: EndpointContext, record: SandboxRecord): Promise<void> {
-  const { changer: _, ...sandbox } = record;
   const going = record.endpoints.filter(({ unsettled }) => unsettled);
   const staying = record.endpoints.filter(({ unsettled }) => !unsettled);
   const failed = await attemptAsync(() => removeFromKernel(context, record, staying));
@@ -22,8 +22,9 @@ export async function settleSandbox(context: EndpointContext, record: SandboxRec
     }
     for (const endpoint of going) {
       releaseAddresses(tables, record, endpoint);
+      forgetFarEnd(tables, endpoint);
     }
-    updateSandbox(tables, { ...sandbox, state: 'ready', endpoints: staying });
+    concludeChange(tables, record, (endpoint) => (going.some(({ id }) => id === endpoint.id) ? [] : [endpoint]));
   });
   if (failed instanceof Error) {
     throw failed;

@@ -106,6 +106,10 @@ export const catalog = {
     message: 'sandbox {sandbox} is not in network {network}',
     hint: 'The command "netplumb inspect NAME" shows the networks that a sandbox is in.',
   },
+  ENOTLINKED: {
+    message: 'there is no link between sandboxes {sandbox} and {other}',
+    hint: 'The command "netplumb inspect NAME" shows the links that a sandbox has.',
+  },
   ENODRIVER: {
     message: 'there is no network driver {driver}',
   },
@@ -230,6 +234,10 @@ export const catalog = {
   ESTATECORRUPT: {
     message: 'the state in {directory} is damaged: {reason:text}',
     hint: 'Repair it, or move it away and run gc: it removes the kernel objects that no record owns.',
+  },
+  ESTATEREPLACED: {
+    message: 'the state in {directory} was damaged: another process has set it aside and begun a new one',
+    hint: 'Open the host again, and repeat what has failed.',
   },
 
   // Commands started by run.

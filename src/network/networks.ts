@@ -1,5 +1,5 @@
 import { newId, parseReference, type Reference } from '../address/index.js';
-import { attempt, newError } from '../errors/index.js';
+import { attempt, attemptAsync, newError } from '../errors/index.js';
 import { forgetPools, holders, reserve } from '../ipam/index.js';
 import {
   addNetwork,
@@ -14,7 +14,7 @@ import { defaultNetworkName, emptyNetworks, isBuiltin } from './builtin.js';
 import { checkDefaultOptions, type DefaultNetworkOptions, defaultWish, settingsOf } from './default-network.js';
 import type { DriverContext, Network } from './driver.js';
 import { driverOf } from './drivers/index.js';
-import { foundNetwork, type NetworkWish } from './found.js';
+import { foundNetwork } from './found.js';
 import { type NetworkSpec, readNetworkSpec } from './spec.js';
 
 /** Counts that the networks of earlier boots have been taken over. */
@@ -105,11 +105,9 @@ export class Networks {
   async create(spec: NetworkSpec): Promise<NetworkRecord> {
     const read = readNetworkSpec(spec);
     await this.#begin();
-    const { name, driver, options } = read;
-    const { internal, ...recorded } = read.recorded;
-    const draft = { id: newId(), name, internal, options };
-    const wish: NetworkWish = { ...read, ...recorded, draft };
-    const record = await this.#record(await foundNetwork(wish, this.#defaults.pools, this.#context));
+    const { name, options } = read;
+    const draft = { id: newId(), name, internal: read.recorded.internal, options };
+    const record = await this.#record(await foundNetwork({ ...read, draft }, this.#defaults.pools, this.#context));
     try {
       await this.readyOf(record);
     } catch (error) {
@@ -168,8 +166,11 @@ export class Networks {
   }
 
   async #takeBack(record: NetworkRecord): Promise<void> {
-    await driverOf(record.driver).remove(record, this.#context);
-    this.#store.transaction((tables) => this.#strike(tables, record));
+    // Whoever has joined it meanwhile keeps it.
+    const error = attempt(() => this.#store.transaction((tables) => this.#strike(tables, record)));
+    if (!error) {
+      await attemptAsync(() => driverOf(record.driver).remove(record, this.#context));
+    }
   }
 
   async #beginIfDefault({ text }: Reference): Promise<NetworkRecord> {

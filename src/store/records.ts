@@ -21,6 +21,8 @@ export interface EndpointRecord {
   readonly mtu: number;
   /** Of a sandbox's endpoints the one with the highest has the default route; the first of those with the same. */
   readonly gatewayPriority: number;
+  /** Of a link between two sandboxes: the link's id, and the sandbox at its other end. Its `network` is none. */
+  readonly link?: { readonly id: string; readonly peer: string };
   /** Being made, or being removed, by the owner of the sandbox's record. */
   readonly unsettled?: true;
 }
