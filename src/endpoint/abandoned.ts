@@ -1,8 +1,11 @@
 import { isDead, type SandboxRecord } from '../store/index.js';
 import type { EndpointContext } from './context.js';
 
+/** Who asks, and what it is doing itself. */
+type Asker = Pick<EndpointContext, 'owner' | 'working'>;
+
 /** Whether somebody is attaching, changing or detaching it at this moment: this host or another, of this process or another. */
-export function isBusy(record: SandboxRecord, { owner, working }: EndpointContext): boolean {
+export function isBusy(record: SandboxRecord, { owner, working }: Asker): boolean {
   if (record.state === 'ready') {
     return false;
   }
@@ -11,12 +14,12 @@ export function isBusy(record: SandboxRecord, { owner, working }: EndpointContex
 }
 
 /** Whether whoever was attaching or detaching it is gone, or it was to end with a process that has ended. */
-export function isAbandoned(record: SandboxRecord, context: EndpointContext): boolean {
+export function isAbandoned(record: SandboxRecord, context: Asker): boolean {
   const isSettled = record.state === 'ready' || record.state === 'changing';
   return isSettled ? record.bound && isDead(record.owner) : !isBusy(record, context);
 }
 
 /** Whether whoever was connecting or disconnecting it is gone. */
-export function isHalfChanged(record: SandboxRecord, context: EndpointContext): boolean {
+export function isHalfChanged(record: SandboxRecord, context: Asker): boolean {
   return record.state === 'changing' && !isBusy(record, context);
 }

@@ -8,7 +8,7 @@ const chunkSize = 64;
 
 /** Those sandboxes that nobody can use any more: their namespace or their owner is gone. */
 export async function findDead(
-  context: EndpointContext,
+  context: Pick<EndpointContext, 'connection' | 'owner' | 'working'>,
   records: readonly SandboxRecord[],
   links: readonly Link[],
 ): Promise<SandboxRecord[]> {
@@ -30,7 +30,7 @@ export async function findDead(
  * with it, and ours with that. Asked for one by one, since `links` may be older than the record.
  */
 async function findCutOff(
-  { connection }: EndpointContext,
+  { connection }: Pick<EndpointContext, 'connection'>,
   records: readonly SandboxRecord[],
   links: readonly Link[],
 ): Promise<Set<string>> {
@@ -45,7 +45,7 @@ async function findCutOff(
 
 /** The cookie of the namespace that each sandbox's file leads to now; 'gone' when it leads nowhere. */
 async function readCookies(
-  { connection }: EndpointContext,
+  { connection }: Pick<EndpointContext, 'connection'>,
   records: readonly SandboxRecord[],
 ): Promise<Map<string, string>> {
   const cookies = new Map<string, string>();

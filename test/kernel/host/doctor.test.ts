@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { open } from 'lmdb';
 import { test as base, describe, expect } from 'vitest';
 import { newId } from '../../../src/address/index.js';
 import { examineHost, type Finding, type FindingId } from '../../../src/host/index.js';
@@ -78,6 +79,7 @@ class Patient {
     for (const path of this.#mounts) {
       run('umount', path);
     }
+    this.netns.remove();
     // What a test that failed has left must not fail the others.
     for (const name of readdirSync('/run/netns').filter((one) => !this.#names.includes(one))) {
       run('ip', 'netns', 'del', name);
@@ -329,7 +331,7 @@ describe('records', () => {
     expect(await patient.finding('sandboxes')).toMatchObject({ level: 'ok' });
   });
 
-  test('a sandbox that another process is attaching at the moment is not dead', async ({ patient }) => {
+  test('a sandbox that somebody is attaching at the moment is not dead', async ({ patient }) => {
     await using host = await patient.open();
     const attached = host.attachAll(
       Array.from({ length: 16 }, (_, i) => ({ create: true as const, name: `busy${i}` })),
@@ -359,6 +361,19 @@ describe('records', () => {
     const finding = await patient.finding('other-run-directories');
     expect(finding).toMatchObject({ level: 'note', remedy: expect.stringContaining(`--run-dir ${other}`) });
     await stranger.detach('theirs');
+  });
+
+  test('records of a newer netplumb', async ({ patient }) => {
+    const host = await patient.open();
+    await host.close();
+    expect(await patient.finding('records')).toMatchObject({ level: 'ok' });
+    const file = readdirSync(patient.runDir).find((name) => name.endsWith('.mdb')) ?? '';
+    const root = open({ path: join(patient.runDir, file), maxDbs: 16 });
+    root.openDB<number, string>({ name: 'meta' }).putSync('format', 1000);
+    await root.close();
+    const finding = await patient.finding('records');
+    expect(finding).toMatchObject({ level: 'error', detail: expect.stringContaining('newer netplumb') });
+    expect(finding.remedy).toBeDefined();
   });
 
   test('a file of a network that is none', async ({ patient }) => {

@@ -1,5 +1,4 @@
 import { readdirSync } from 'node:fs';
-import type { EndpointContext } from '../../../endpoint/index.js';
 import { type Connection, listLinks } from '../../../netlink/index.js';
 import { Definitions } from '../../../store/definitions.js';
 import {
@@ -37,7 +36,7 @@ export async function gatherRecords(store: Store, connection: Connection | undef
     networks: allNetworks(tables),
   }));
   const context = connection && { connection, owner: newOwner(), working: new Set<string>() };
-  const dead = context && links ? await findDead(context as EndpointContext, sandboxes, links) : [];
+  const dead = context && links ? await findDead(context, sandboxes, links) : [];
   const names = new Map(networks.map(({ id, name }) => [id, name]));
   return {
     networks: networks.map(networkFacts),
