@@ -1,8 +1,11 @@
 /** The word that `text` was most likely meant to be; nothing if none is near. */
 export function nearest(text: string, words: readonly string[]): string | undefined {
   const near = words
-    .map((word) => ({ word, distance: distanceBetween(text.toLowerCase(), word) }))
-    .filter(({ word, distance }) => distance <= Math.max(1, Math.floor(word.length / 3)))
+    .map((word) => ({ word, farthest: Math.max(1, Math.floor(word.length / 3)) }))
+    // At least so many are missing or too many; and no time is spent on a text without end.
+    .filter(({ word, farthest }) => Math.abs(word.length - text.length) <= farthest)
+    .map(({ word, farthest }) => ({ word, farthest, distance: distanceBetween(text.toLowerCase(), word) }))
+    .filter(({ distance, farthest }) => distance <= farthest)
     .sort((one, other) => one.distance - other.distance);
   return near[0]?.word;
 }

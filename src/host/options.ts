@@ -1,53 +1,97 @@
-import { type Ipv4, parseInterfaceAddress, parseInterfaceName, parseIpv4, parseMtu } from '../address/index.js';
 import { newError } from '../errors/index.js';
+import { type DefaultPool, parsePools } from '../ipam/index.js';
+import { contradiction } from './contradiction.js';
+import { readOption } from './option-readers.js';
 
-/** Which host, where its state is, and how its default network is made. */
+/** Who filters packets and translates addresses on the host. */
+export type FirewallBackend = 'nftables' | 'iptables' | 'none';
+
+/**
+ * Which host, where its state is, and how its default network is made. All that are not about places are the daemon's
+ * options of Docker. `readOptions` refuses values that this version cannot honour yet: a protection that is asked for is
+ * never left out in silence.
+ */
 export interface HostOptions {
   /** Records that die with the kernel objects. Default: `NETPLUMB_RUN_DIR`, else `/run/netplumb`. */
   readonly runDir?: string | undefined;
+  /** Definitions of networks, which outlive a reboot. Default: `NETPLUMB_STATE_DIR`, else `/var/lib/netplumb`. */
+  readonly stateDir?: string | undefined;
   /** File of the host's network namespace. Default: `NETPLUMB_HOST_NETNS`, else the caller's own namespace. */
   readonly netns?: string | undefined;
   /** An existing bridge for the default network, used as it is and never changed. Default: `netplumb0` is made. */
   readonly bridge?: string | undefined;
   /** Address and prefix of the bridge that is made. Default: `172.17.0.1/16`, else the next free range. */
   readonly bip?: string | undefined;
+  /** The part of the default network's subnet that addresses are given out from. Default: the whole of it. */
+  readonly fixedCidr?: string | undefined;
   /** Of the bridge that is made, and of endpoints that ask for none. Default: 1500, or that of a bridge that was found. */
   readonly mtu?: number | undefined;
   /** Default gateway of endpoints that ask for none. Default: the bridge's address. */
   readonly defaultGateway?: string | undefined;
+  /** Whether the default network has IPv6 as well. Default: false. */
+  readonly ipv6?: boolean | undefined;
+  /** The default network's IPv6 subnet. Default: a random one out of fd00::/8. */
+  readonly fixedCidrV6?: string | undefined;
+  /** IPv6 default gateway of endpoints that ask for none. Default: the bridge's address. */
+  readonly defaultGatewayV6?: string | undefined;
+  /** Where subnets come from that nobody names. Default: Docker's, 172.17.0.0/16 … 172.31.0.0/16 and 192.168.0.0/16 in /20s. */
+  readonly defaultAddressPools?: readonly DefaultPool[] | undefined;
+  /** Whether endpoints of the default network may talk to each other. Only true, as yet. */
+  readonly icc?: boolean | undefined;
+  /** The host's address on which ports are published unless told otherwise. No port is published, as yet. */
+  readonly ip?: string | undefined;
+  /** Whether to switch the host's forwarding on. Only false, as yet. */
+  readonly ipForward?: boolean | undefined;
+  /** Whether what leaves the host bears the host's address. Only false, as yet. */
+  readonly ipMasq?: boolean | undefined;
+  /** Whether rules may be added to the host's firewall. Only false, as yet. */
+  readonly iptables?: boolean | undefined;
+  /** Default: `NETPLUMB_FIREWALL`. Only `none`, as yet. */
+  readonly firewall?: FirewallBackend | undefined;
+  /** Nameservers of sandboxes. Only an empty list, as yet. */
+  readonly dns?: readonly string[] | undefined;
+  /** Domains in which sandboxes look names up. Only an empty list, as yet. */
+  readonly dnsSearch?: readonly string[] | undefined;
+  /** Options of resolv.conf(5) for sandboxes. Only an empty list, as yet. */
+  readonly dnsOptions?: readonly string[] | undefined;
 }
 
-const defaultRunDir = '/run/netplumb';
-const ownNetns = '/proc/thread-self/ns/net';
-
-/** Options that were read: well formed, defaults filled in. */
-export interface ReadOptions extends Omit<HostOptions, 'defaultGateway'> {
+/** Options that were read: well formed, fit for each other, defaults filled in. */
+export interface ReadOptions extends Omit<HostOptions, 'defaultAddressPools'> {
   readonly runDir: string;
+  readonly stateDir: string;
   readonly netns: string;
-  readonly mtu: number | undefined;
-  readonly defaultGateway: Ipv4 | undefined;
+  /** Where subnets come from that nobody names. */
+  readonly pools: readonly DefaultPool[];
 }
 
-/** Reads options and environment. Throws EBADIFNAME, EBADCIDR, EBADMTU, EBADADDR, EBADOPTION. */
+const defaults = { runDir: '/run/netplumb', stateDir: '/var/lib/netplumb', netns: '/proc/thread-self/ns/net' };
+
+/**
+ * Reads options and environment; an empty variable says nothing. Throws EBADIFNAME, EBADCIDR, EBADMTU, EBADADDR, EBADOPTION:
+ * also for an option that there is not, and for options that contradict each other.
+ */
 export function readOptions(options: HostOptions, environment: NodeJS.ProcessEnv): ReadOptions {
-  if (options.bridge !== undefined) {
-    parseInterfaceName(options.bridge);
-  }
-  if (options.bip !== undefined) {
-    parseInterfaceAddress(options.bip);
-  }
-  return {
-    ...options,
-    runDir: readPath('runDir', options.runDir ?? (environment.NETPLUMB_RUN_DIR || defaultRunDir)),
-    netns: readPath('netns', options.netns ?? (environment.NETPLUMB_HOST_NETNS || ownNetns)),
-    mtu: options.mtu === undefined ? undefined : parseMtu(options.mtu),
-    defaultGateway: options.defaultGateway === undefined ? undefined : parseIpv4(options.defaultGateway),
+  const around = {
+    runDir: environment.NETPLUMB_RUN_DIR || undefined,
+    stateDir: environment.NETPLUMB_STATE_DIR || undefined,
+    netns: environment.NETPLUMB_HOST_NETNS || undefined,
+    firewall: environment.NETPLUMB_FIREWALL || undefined,
   };
+  const { defaultAddressPools, ...read } = readEach({ ...defaults, ...given(around), ...given(options) });
+  const problem = contradiction(read);
+  if (problem) {
+    throw newError('EBADOPTION', { option: problem.option, value: problem.value, reason: problem.reason });
+  }
+  return { ...read, pools: parsePools(defaultAddressPools) };
 }
 
-function readPath(option: string, path: string): string {
-  if (typeof path !== 'string' || path === '' || path.includes('\0')) {
-    throw newError('EBADOPTION', { option, value: path, reason: 'it is not a path' });
-  }
-  return path;
+function readEach(options: object): HostOptions & typeof defaults {
+  const read = Object.entries(options).map(([name, value]) => [name, readOption(name, value)]);
+  return Object.fromEntries(read) as HostOptions & typeof defaults;
+}
+
+/** Without those that are left out by being undefined. */
+function given(options: object): object {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }

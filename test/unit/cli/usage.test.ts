@@ -5,6 +5,20 @@ import { describe, expect, test } from 'vitest';
 
 const main = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url));
 const commands = ['run', 'attach', 'detach', 'ls', 'inspect', 'network', 'gc'];
+const globalOptions = [
+  'run-dir',
+  'state-dir',
+  'host-netns',
+  'config',
+  'bridge',
+  'bip',
+  'fixed-cidr',
+  'mtu',
+  'default-address-pool',
+  'firewall',
+  'json',
+  'help',
+];
 const networkCommands = ['create', 'ls', 'inspect', 'rm', 'prune', 'connect', 'disconnect'];
 
 function netplumb(...args: string[]) {
@@ -45,17 +59,8 @@ describe('netplumb', () => {
       const { status, stdout, stderr } = netplumb(...command.split(' '), '--help');
       expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
       expect(stdout).toMatch(new RegExp(`^Usage: netplumb ${command}[ |]`));
-      for (const option of [
-        '--run-dir',
-        '--host-netns',
-        '--config',
-        '--bridge',
-        '--bip',
-        '--mtu',
-        '--json',
-        '--help',
-      ]) {
-        expect(stdout).toContain(`  ${option}`);
+      for (const option of globalOptions) {
+        expect(stdout).toContain(`  --${option} `);
       }
       expect(stdout).toMatch(new RegExp(`\n\nExamples:\n {2}netplumb ${command}`));
     },

@@ -1,0 +1,112 @@
+import { isIP } from 'node:net';
+import {
+  formatInterfaceAddress,
+  formatIpv4,
+  formatIpv6,
+  formatSubnet,
+  formatSubnet6,
+  parseAnyAddress,
+  parseInterfaceAddress,
+  parseInterfaceName,
+  parseIpv4,
+  parseIpv6,
+  parseMtu,
+  parseSubnet,
+  parseSubnet6,
+} from '../address/index.js';
+import { nearest, newError } from '../errors/index.js';
+import { parsePools } from '../ipam/index.js';
+import type { FirewallBackend, HostOptions } from './options.js';
+import { refuseUnmet } from './unmet.js';
+
+/** Each reads a value of whatever type; `called` is what errors call the option. */
+type Readers = {
+  readonly [Name in keyof HostOptions]-?: (value: unknown, called: string) => NonNullable<HostOptions[Name]>;
+};
+
+/** resolv.conf(5): `ndots:2`, `rotate`. */
+const resolverOption = /^[a-z][a-z0-9-]*(:\d+)?$/;
+
+/** RFC 1035, section 2.3.1, with "_" and leading digits, as they are in use; "." alone means no search. */
+const domain =
+  /^(?=.{1,254}$)(\.|[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*\.?)$/i;
+
+const readers: Readers = {
+  runDir: readPath,
+  stateDir: readPath,
+  netns: readPath,
+  bridge: (value) => parseInterfaceName(value as string),
+  bip: (value) => formatInterfaceAddress(parseInterfaceAddress(value as string)),
+  fixedCidr: (value) => formatSubnet(parseSubnet(value as string)),
+  mtu: (value) => parseMtu(value as number),
+  defaultGateway: (value) => formatIpv4(parseIpv4(value as string)),
+  ipv6: readBoolean,
+  fixedCidrV6: (value) => formatSubnet6(parseSubnet6(value as string)),
+  defaultGatewayV6: (value) => formatIpv6(parseIpv6(value as string)),
+  defaultAddressPools: parsePools,
+  icc: readBoolean,
+  ip: (value) => parseAnyAddress(value as string),
+  ipForward: readBoolean,
+  ipMasq: readBoolean,
+  iptables: readBoolean,
+  firewall: readFirewall,
+  dns: (value, called) => readTexts(value, called, (one) => isIP(one) !== 0, 'an IP address'),
+  dnsSearch: (value, called) => readTexts(value, called, (one) => domain.test(one), 'a domain'),
+  dnsOptions: (value, called) =>
+    readTexts(value, called, (one) => resolverOption.test(one), 'an option of resolv.conf'),
+};
+
+/**
+ * Reads one option's value, of whatever type; `called` is what errors call the option. Throws EBADIFNAME, EBADCIDR, EBADMTU,
+ * EBADADDR, and EBADOPTION for all else: also for an option that there is not, and for what cannot be done yet.
+ */
+export function readOption(name: string, value: unknown, called = name): unknown {
+  if (!isOption(name)) {
+    const meant = nearest(name, Object.keys(readers));
+    throw bad(called, value, `there is no such option${meant === undefined ? '' : `; did you mean "${meant}"?`}`);
+  }
+  const read = readers[name](value, called);
+  refuseUnmet(name, read, called);
+  return read;
+}
+
+function isOption(name: string): name is keyof HostOptions {
+  return Object.hasOwn(readers, name);
+}
+
+function readPath(value: unknown, called: string): string {
+  if (typeof value !== 'string' || value === '' || value.includes('\0')) {
+    throw bad(called, value, 'it is not a path');
+  }
+  return value;
+}
+
+function readBoolean(value: unknown, called: string): boolean {
+  if (typeof value !== 'boolean') {
+    throw bad(called, value, 'it is neither true nor false');
+  }
+  return value;
+}
+
+function readFirewall(value: unknown, called: string): FirewallBackend {
+  if (value !== 'nftables' && value !== 'iptables' && value !== 'none') {
+    throw bad(called, value, 'it is none of nftables, iptables and none');
+  }
+  return value;
+}
+
+function readTexts(value: unknown, called: string, isGood: (text: string) => boolean, kind: string): readonly string[] {
+  if (!Array.isArray(value)) {
+    throw bad(called, value, 'it is not a list');
+  }
+  for (const one of value as readonly unknown[]) {
+    if (typeof one !== 'string' || !isGood(one)) {
+      throw bad(called, one, `it is not ${kind}`);
+    }
+  }
+  return value;
+}
+
+function bad(option: string, value: unknown, reason: string): Error {
+  return newError('EBADOPTION', { option, value: value as string, reason });
+}
