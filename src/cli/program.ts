@@ -17,6 +17,7 @@ const commands = new Map<string, CommandEntry | CommandGroup>([
   ['inspect', { summary: 'show all that is known of sandboxes', load: () => import('./commands/inspect.js') }],
   ['network', networkCommands],
   ['link', { summary: 'link two sandboxes directly', load: () => import('./commands/link.js') }],
+  ['monitor', { summary: 'tell what happens, as it happens', load: () => import('./commands/monitor.js') }],
   ['gc', { summary: 'bring records and kernel back in line', load: () => import('./commands/gc.js') }],
   [
     'doctor',

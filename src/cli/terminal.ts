@@ -20,9 +20,19 @@ export class Terminal {
     return this.write(this.json ? `${JSON.stringify(result, null, 2)}\n` : format(styleFor(stdout)));
   }
 
+  /**
+   * Prints one of a series of results on a line of its own, at once. Returns false when nobody will read it: the reader has
+   * gone away, or does not read and `signal` was aborted; the text may then still be on its way. Throws the kernel's refusal.
+   */
+  printLine(result: unknown, format: (style: Style) => string, signal: AbortSignal): Promise<boolean> {
+    const { stdout } = this.#streams;
+    const line = this.json ? JSON.stringify(result) : format(styleFor(stdout));
+    return unlessAborted(write(stdout, `${line}\n`, 'standard output'), signal);
+  }
+
   /** Writes text on standard output. */
-  write(text: string): Promise<void> {
-    return write(this.#streams.stdout, text, 'standard output');
+  async write(text: string): Promise<void> {
+    await write(this.#streams.stdout, text, 'standard output');
   }
 
   /** Prints an error on standard error, with the hint on a line of its own; one that stands for several, each. */
@@ -41,12 +51,12 @@ function styleFor(stream: NodeJS.WriteStream): Style {
   return stream.isTTY && !process.env.NO_COLOR && process.env.TERM !== 'dumb' ? createColors(true) : plain;
 }
 
-/** A reader who has gone away (`| head`) has seen enough. */
-function write(stream: Writable, text: string, object: string): Promise<void> {
+/** Returns false when the reader has gone away (`| head`): who has seen enough is no error. */
+function write(stream: Writable, text: string, object: string): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const failed = (error: NodeJS.ErrnoException) => {
       if (error.code === 'EPIPE') {
-        resolve();
+        resolve(false);
       } else {
         reject(fromKernel({ errno: error.errno ?? 0, code: error.code, operation: 'write', object }));
       }
@@ -56,8 +66,21 @@ function write(stream: Writable, text: string, object: string): Promise<void> {
       // One that failed is yet to emit its error.
       if (!error) {
         stream.off('error', failed);
-        resolve();
+        resolve(true);
       }
     });
   });
+}
+
+/** What the work returns, or false when the signal is aborted first. */
+async function unlessAborted(work: Promise<boolean>, signal: AbortSignal): Promise<boolean> {
+  const done = new AbortController();
+  const aborted = new Promise<false>((resolve) => {
+    signal.addEventListener('abort', () => resolve(false), { once: true, signal: done.signal });
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    done.abort();
+  }
 }

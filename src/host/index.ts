@@ -17,6 +17,7 @@ export {
   type NetworkEvent,
   type RouteEvent,
   type RouteWay,
+  readEventTypes,
   type SandboxEvent,
 } from './events/index.js';
 export type { GarbageReport } from './gc.js';

@@ -38,7 +38,7 @@ export class HostEvents implements AsyncIterableIterator<HostEvent, undefined>, 
    * kernel's refusal to watch the records.
    */
   constructor(context: EventsContext, { signal, types = eventTypes }: EventsOptions, open: Set<AsyncDisposable>) {
-    const wanted = readTypes(types);
+    const wanted = readEventTypes(types);
     this.#sources = openSources(context, wanted);
     this.#events = this.#generate(wanted);
     this.#open = open;
@@ -112,7 +112,8 @@ function openSources({ connection, store }: EventsContext, wanted: ReadonlySet<E
   ];
 }
 
-function readTypes(types: readonly string[]): ReadonlySet<EventType> {
+/** Throws EBADOPTION for a word that names no type. */
+export function readEventTypes(types: readonly string[]): ReadonlySet<EventType> {
   const known: readonly string[] = eventTypes;
   const unknown = types.find((type) => !known.includes(type));
   if (unknown !== undefined) {

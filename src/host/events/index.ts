@@ -1,2 +1,2 @@
 export * from './event.js';
-export { type EventsOptions, HostEvents } from './host-events.js';
+export { type EventsOptions, HostEvents, readEventTypes } from './host-events.js';
