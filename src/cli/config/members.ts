@@ -17,7 +17,8 @@ export function membersOf(source: Source, object: Node, known: readonly string[]
     if (!known.includes(name)) {
       const meant = nearest(name, known);
       const suggestion = meant === undefined ? '' : `; did you mean "${meant}"?`;
-      throw source.problem(key.offset, `unknown key ${JSON.stringify(name)}${suggestion}`);
+      const hint = `The keys are ${known.join(', ')}.`;
+      throw source.problem(key.offset, `unknown key ${JSON.stringify(name)}${suggestion}`, { hint });
     }
     if (seen.has(name)) {
       throw source.problem(key.offset, `key "${name}" is there already`);

@@ -1,7 +1,5 @@
 import { type NetplumbError, newError } from '../../errors/index.js';
 
-const hint = 'A configuration file is a JSON object with network keys of daemon.json: see docs/configuration.md.';
-
 interface Explanation {
   readonly cause?: unknown;
   readonly hint?: string;
@@ -22,8 +20,8 @@ export class Source {
     const lines = this.text.slice(0, offset).split('\n');
     const line = lines.length;
     const column = [...(lines.at(-1) ?? '')].length + 1;
-    const place = { object: `${this.path}:${line}:${column}`, hint };
+    const object = `${this.path}:${line}:${column}`;
     const where = `line ${line}, column ${column}: ${reason}`;
-    return newError('EBADOPTION', { option: 'config', value: this.path, reason: where }, { ...place, ...details });
+    return newError('EBADOPTION', { option: 'config', value: this.path, reason: where }, { object, ...details });
   }
 }

@@ -199,7 +199,8 @@ describe('what is wrong in a configuration is said with line, column and key', (
 
   test('with what to do about it', () => {
     expect(refusal('{"bip": "10.0.0.0"}').hint).toMatch(/^Write an address and a prefix length/);
-    expect(refusal('{"bib": "10.0.0.0"}').hint).toMatch(/configuration\.md/);
+    expect(refusal('{"bib": "10.0.0.0"}').hint).toBe(`The keys are ${[...keys.keys()].join(', ')}.`);
+    expect(refusal('{"default-address-pools": [{"x": 1}]}').hint).toBe('The keys are base, size.');
   });
 
   test.each<[text: string, place: string, reason: string]>([
