@@ -96,6 +96,7 @@ async function perform({ connection, store, networks }: EndpointContext, record:
   }
   const index = freeIndex(links);
   const { sandboxSlot } = connection;
+  const before = record.endpoints.slice(0, -1);
   const joining = network.plan(endpoint, { mark: markOf(record, store), sandboxSlot, index, isDefault: false });
   const all = [...links, { index, name: endpoint.interface }];
   const plan: Plan = {
@@ -106,8 +107,8 @@ async function perform({ connection, store, networks }: EndpointContext, record:
       {
         name: 'gateway',
         inside: true,
-        requests: [...leadOut(record.endpoints, all), getLink({ index })],
-        undo: leadOut(record.endpoints.slice(0, -1), links),
+        requests: [...leadOut(record.endpoints, all, before), getLink({ index })],
+        undo: leadOut(before, links),
       },
     ],
   };

@@ -1,4 +1,4 @@
-import type { Connection, Link, NetnsRef, Request } from '../netlink/index.js';
+import type { Connection, IfExists, Link, NetnsRef, Request } from '../netlink/index.js';
 import { listLinks } from '../netlink/index.js';
 import { defaultRoutes } from '../network/index.js';
 import type { EndpointRecord } from '../store/index.js';
@@ -12,13 +12,20 @@ function leader(endpoints: readonly EndpointRecord[], gateway: 'gateway' | 'gate
   );
 }
 
-/** The requests, in the sandbox, that make its default routes those of these endpoints. `links`: what it has. */
-export function leadOut(endpoints: readonly EndpointRecord[], links: readonly NamedLink[]): Request[] {
+/**
+ * The requests, in the sandbox, that make its default routes those of these endpoints, instead of those of `before`. `links`: what
+ * it has.
+ */
+export function leadOut(
+  endpoints: readonly EndpointRecord[],
+  links: readonly NamedLink[],
+  before = endpoints,
+): Request[] {
   const ipv4 = leader(endpoints, 'gateway');
   const ipv6 = leader(endpoints, 'gateway6');
   return [
-    ...(ipv4 ? routesOf({ ...ipv4, gateway6: undefined }, links) : []),
-    ...(ipv6 ? routesOf({ ...ipv6, gateway: undefined }, links) : []),
+    ...(ipv4 ? routesOf({ ...ipv4, gateway6: undefined }, links, leader(before, 'gateway') && 'replace') : []),
+    ...(ipv6 ? routesOf({ ...ipv6, gateway: undefined }, links, leader(before, 'gateway6') && 'replace') : []),
   ];
 }
 
@@ -28,9 +35,9 @@ type Leading = Pick<EndpointRecord, 'interface'> & {
   readonly gateway6?: string | undefined;
 };
 
-function routesOf(endpoint: Leading, links: readonly NamedLink[]): Request[] {
+function routesOf(endpoint: Leading, links: readonly NamedLink[], ifExists: IfExists | undefined): Request[] {
   const link = links.find(({ name }) => name === endpoint.interface);
-  return link ? defaultRoutes(endpoint, link.index) : [];
+  return link ? defaultRoutes(endpoint, link.index, ifExists) : [];
 }
 
 /** The links of a sandbox's namespace. */

@@ -1,4 +1,4 @@
-import { AF_INET, AF_INET6, newAddress, newRoute, type Request, type Sysctl, setLink } from '../../netlink/index.js';
+import { AF_INET, AF_INET6, type IfExists, newAddress, newRoute, type Request, type Sysctl, setLink } from '../../netlink/index.js';
 import type { EndpointRecord } from '../../store/index.js';
 import type { PlanContext } from '../driver.js';
 import { interfaceAddress } from '../interface-address.js';
@@ -43,10 +43,13 @@ export interface Gateways {
   readonly gateway6?: string | undefined;
 }
 
-/** The default routes through an endpoint's interface; they take the place of those that there are. */
-export function defaultRoutes({ gateway, gateway6 }: Gateways, oif: number): Request[] {
+/**
+ * The default routes through an endpoint's interface. Only ours are to be replaced: one of somebody else's would be lost, and so
+ * refuses them (EEXIST).
+ */
+export function defaultRoutes({ gateway, gateway6 }: Gateways, oif: number, ifExists?: IfExists): Request[] {
   return [
-    ...(gateway === undefined ? [] : [newRoute({ family: AF_INET, gateway, oif }, 'replace')]),
-    ...(gateway6 === undefined ? [] : [newRoute({ family: AF_INET6, gateway: gateway6, oif }, 'replace')]),
+    ...(gateway === undefined ? [] : [newRoute({ family: AF_INET, gateway, oif }, ifExists)]),
+    ...(gateway6 === undefined ? [] : [newRoute({ family: AF_INET6, gateway: gateway6, oif }, ifExists)]),
   ];
 }
