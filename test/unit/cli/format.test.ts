@@ -11,6 +11,7 @@ import type { Sandbox } from '../../../src/host/index.js';
 const marked: Style = { bold: (text) => `*${text}*`, dim: (text) => `(${text})`, red: (text) => `!${text}!` };
 
 const endpoint = {
+  id: '3f2a9c01b2c'.padEnd(64, '0'),
   network: 'f'.repeat(64),
   interface: 'eth0',
   hostInterface: 'veth3f2a9c01b2c',
@@ -20,6 +21,7 @@ const endpoint = {
   macAddress: '02:42:ac:11:00:02',
   gateway: '172.17.0.1',
   mtu: 1500,
+  gatewayPriority: 0,
 };
 
 const web: Sandbox = {
@@ -29,10 +31,18 @@ const web: Sandbox = {
   hostname: '3f2a9c01b2c4',
   netns: '/run/netns/web',
   endpoint,
+  endpoints: [endpoint],
   state: 'ready',
   created: Date.UTC(2026, 0, 2, 3, 4, 5),
 };
-const lone: Sandbox = { id: '7'.repeat(64), name: 'lone', mode: 'host', state: 'pending', created: web.created };
+const lone: Sandbox = {
+  id: '7'.repeat(64),
+  name: 'lone',
+  mode: 'host',
+  endpoints: [],
+  state: 'pending',
+  created: web.created,
+};
 
 describe('a table', () => {
   test('has its columns under their titles, without blanks at the ends of lines', () => {

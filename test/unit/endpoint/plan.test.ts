@@ -1,48 +1,65 @@
 import { describe, expect, test } from 'vitest';
-import { parseIpv4, parseSubnet } from '../../../src/address/index.js';
+import { parseIpv4 } from '../../../src/address/index.js';
 import { planEndpoint, planSandbox } from '../../../src/endpoint/plan.js';
 import { type AttachSpec, type OwnNamespace, readSpec } from '../../../src/endpoint/spec.js';
-import type { Plan } from '../../../src/netlink/index.js';
+import { type Pool, poolsOf } from '../../../src/ipam/index.js';
+import type { Connection, Link, Plan, Request } from '../../../src/netlink/index.js';
 import type { Network } from '../../../src/network/index.js';
-import type { SandboxRecord } from '../../../src/store/index.js';
+import { driverOf } from '../../../src/network/drivers/index.js';
+import type { EndpointRecord, NetworkRecord, SandboxRecord } from '../../../src/store/index.js';
 
 const id = '4f2a9c01b3d7'.padEnd(64, '0');
-const gateway = parseIpv4('172.17.0.1');
-const network: Network = {
-  id: 'network',
-  name: 'bridge',
-  bridge: 'netplumb0',
-  bridgeIndex: 7,
-  bridgeAddress: '02:42:ac:11:00:01',
-  subnet: parseSubnet('172.17.0.0/16'),
-  gateway,
-  defaultGateway: gateway,
+const hostIndex = 1_000_000;
+
+/** A bridge that somebody else has made: the driver only looks at it. */
+const bridge: Link = {
+  family: 0,
+  type: 1,
+  index: 7,
+  flags: 1,
+  name: 'br0',
+  address: '02:42:ac:11:00:01',
   mtu: 1500,
-};
+  info: { kind: 'bridge' },
+} as Link;
+
+/** As much of a host as the driver looks at. */
+const connection = { request: async (_: Request) => bridge } as unknown as Connection;
+
+function recordOf(subnet: string): NetworkRecord {
+  const flags = { internal: false, attachable: false, ipv6: false, ours: false };
+  const own = { id: 'f'.repeat(64), name: 'bridge', driver: 'bridge', created: 0, interface: 'br0' };
+  return { ...own, ...flags, subnets: [{ subnet, gateway: '172.17.0.1' }], options: {}, labels: {} };
+}
+
+const ready = (subnet: string, settings = {}): Promise<Network> =>
+  driverOf('bridge').ready(recordOf(subnet), settings, { connection, directory: '/run/netplumb' });
 
 interface Change {
-  readonly network?: Partial<Network>;
+  readonly network?: Network;
   readonly index?: number;
   readonly address?: string;
 }
 
-function endpointOf(spec: AttachSpec, { network: change, address = '172.17.0.2' }: Change = {}) {
-  return planEndpoint({ ...readSpec(spec), id }, { ...network, ...change }, parseIpv4(address), 1_000_000);
+const network = await ready('172.17.0.0/16');
+
+function endpointOf(spec: AttachSpec, { network: joined = network, address = '172.17.0.2' }: Change = {}) {
+  const ipv4 = { pool: joined.pools[0] as Pool, slot: parseIpv4(address) };
+  return planEndpoint(readSpec(spec).wish, joined, { ipv4, ipv6: undefined }, 0, hostIndex);
 }
+
+/** The same with ids that are known, in all that comes of it. */
+const named = (endpoint: EndpointRecord): EndpointRecord => ({ ...endpoint, id, hostInterface: 'veth4f2a9c01b3d' });
 
 /** The plan of a sandbox on the bridge, or of one without an endpoint. */
 function planOf(spec: AttachSpec, change: Change = {}): Plan {
   const { target, mode } = readSpec(spec);
   const isJoined = mode.kind === 'bridge';
   const common = { id, name: 'web', mode: mode.kind, state: 'pending', owner: '', bound: false, created: 0 } as const;
-  const record = {
-    ...common,
-    netns: target,
-    pin: '/run/netns/web',
-    ...(isJoined && { endpoint: endpointOf(spec, change) }),
-  };
+  const endpoints = isJoined ? [named(endpointOf(spec, change))] : [];
+  const record = { ...common, netns: target, pin: '/run/netns/web', endpoints };
   const context = { directory: '/run/netplumb', sandboxSlot: 21, index: change.index ?? 2 };
-  const joined = isJoined ? { ...network, ...change.network } : undefined;
+  const joined = isJoined ? (change.network ?? network) : undefined;
   return planSandbox(record as SandboxRecord, target as OwnNamespace, joined, context);
 }
 
@@ -103,7 +120,7 @@ describe('the plan of a sandbox', () => {
           hostSysctls: [{ path: 'ipv6/conf/veth4f2a9c01b3d/disable_ipv6', value: '1', optional: true }],
           // RTM_SETLINK
           requests: [
-            { type: 19, flags: 0, body: { index: 1_000_000, alias: 'netplumb sandbox 4f2a9c01b3d7 /run/netplumb' } },
+            { type: 19, flags: 0, body: { index: 1_000_000, alias: `netplumb sandbox ${id} web /run/netplumb` } },
           ],
           undo: [],
         },
@@ -184,8 +201,8 @@ describe('the plan of a sandbox', () => {
     );
   });
 
-  test.each(['172.17.0.0/31', '172.17.0.0/32'])('sets no broadcast address in %s, which has none', (subnet) => {
-    const plan = planOf({ create: true }, { network: { subnet: parseSubnet(subnet) }, address: '172.17.0.0' });
+  test.each(['172.17.0.0/31', '172.17.0.0/32'])('sets no broadcast address in %s, which has none', async (subnet) => {
+    const plan = planOf({ create: true }, { network: await ready(subnet), address: '172.17.0.0' });
     expect(JSON.stringify(plan)).not.toContain('broadcast');
   });
 });
@@ -200,18 +217,21 @@ describe('an endpoint', () => {
     });
   });
 
-  test('else has the MAC address of its address, the gateway and the MTU of the network', () => {
-    const change = { network: { defaultGateway: parseIpv4('172.17.0.254') }, address: '172.17.255.7' };
-    expect(endpointOf({ create: true }, change)).toEqual({
-      network: 'network',
+  test('else has the MAC address of its address, the gateway and the MTU of the network', async () => {
+    const change = { network: await ready('172.17.0.0/16', { defaultGateway: '172.17.0.254' }), address: '172.17.255.7' };
+    const endpoint = endpointOf({ create: true }, change);
+    expect(endpoint).toEqual({
+      id: expect.stringMatching(/^[0-9a-f]{64}$/),
+      network: network.record.id,
       interface: 'eth0',
-      hostInterface: 'veth4f2a9c01b3d',
+      hostInterface: `veth${endpoint.id.slice(0, 11)}`,
       hostIndex: 1_000_000,
       address: '172.17.255.7',
       prefixLength: 16,
       macAddress: '02:42:ac:11:ff:07',
       gateway: '172.17.0.254',
       mtu: 1500,
+      gatewayPriority: 0,
     });
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseIpv4, shortId } from '../../../src/address/index.js';
+import { shortId } from '../../../src/address/index.js';
 import { type AttachSpec, readSpec } from '../../../src/endpoint/spec.js';
 
 const refusal = (code: string, message: RegExp) =>
@@ -13,9 +13,11 @@ describe('readSpec', () => {
       hostname: 'web.lab',
       network: 'bridge',
       ip: '172.17.0.9',
+      ip6: '2001:DB8:0:0::9',
       macAddress: '02-42-AC-11-00-09',
       defaultGateway: '172.17.0.254',
       mtu: 1400,
+      gatewayPriority: -1,
       bound: true,
     });
     expect(request).toEqual({
@@ -24,10 +26,14 @@ describe('readSpec', () => {
       hostname: 'web.lab',
       mode: { kind: 'bridge' },
       target: { kind: 'pid', pid: 2778 },
-      ip: parseIpv4('172.17.0.9'),
-      macAddress: '02:42:ac:11:00:09',
-      defaultGateway: parseIpv4('172.17.0.254'),
-      mtu: 1400,
+      wish: {
+        ip: '172.17.0.9',
+        ip6: '2001:db8::9',
+        macAddress: '02:42:ac:11:00:09',
+        defaultGateway: '172.17.0.254',
+        mtu: 1400,
+        gatewayPriority: -1,
+      },
       bound: true,
     });
   });

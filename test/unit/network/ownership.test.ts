@@ -1,9 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { newId, shortId } from '../../../src/address/index.js';
+import { newId } from '../../../src/address/index.js';
 import { formatMark, isMarkOf, parseMark } from '../../../src/network/index.js';
 
 const kind = fc.constantFrom('network' as const, 'sandbox' as const);
+/** Docker's grammar of names, up to the longest. */
+const name = fc.stringMatching(/^[a-zA-Z0-9][a-zA-Z0-9_.-]{1,62}$/);
+const id = '4f2a9c01b3d7'.padEnd(64, '0');
 /** What realpath may return: anything without a NUL, of any length. */
 const directory = fc
   .oneof(fc.string({ unit: 'binary', maxLength: 400 }), fc.string({ unit: 'grapheme-ascii', maxLength: 400 }))
@@ -11,17 +14,17 @@ const directory = fc
 
 describe('marks', () => {
   test('say whose a link is, in words that people can read', () => {
-    expect(formatMark('sandbox', '4f2a9c01b3d7'.padEnd(64, '0'), '/run/netplumb')).toBe(
-      'netplumb sandbox 4f2a9c01b3d7 /run/netplumb',
+    expect(formatMark({ kind: 'sandbox', id, name: 'web' }, '/run/netplumb')).toBe(
+      `netplumb sandbox ${id} web /run/netplumb`,
     );
   });
 
   test('come back as they were written', () => {
     fc.assert(
-      fc.property(kind, directory, (kind, directory) => {
-        const id = newId();
-        const mark = parseMark(formatMark(kind, id, directory));
-        expect(mark).toMatchObject({ kind, id: shortId(id) });
+      fc.property(kind, name, directory, (kind, name, directory) => {
+        const own = { kind, id: newId(), name };
+        const mark = parseMark(formatMark(own, directory));
+        expect(mark).toMatchObject(own);
         expect(mark && isMarkOf(mark, directory)).toBe(true);
       }),
     );
@@ -29,8 +32,8 @@ describe('marks', () => {
 
   test('fit into an alias, whatever the directory: 254 bytes', () => {
     fc.assert(
-      fc.property(kind, directory, (kind, directory) => {
-        expect(Buffer.byteLength(formatMark(kind, newId(), directory))).toBeLessThanOrEqual(254);
+      fc.property(kind, name, directory, (kind, name, directory) => {
+        expect(Buffer.byteLength(formatMark({ kind, id, name }, directory))).toBeLessThanOrEqual(254);
       }),
     );
   });
@@ -44,7 +47,7 @@ describe('marks', () => {
         (length, one, other) => {
           fc.pre(one !== other);
           const beginning = `/${'d'.repeat(length)}/`;
-          const mark = parseMark(formatMark('network', newId(), `${beginning}${one}`));
+          const mark = parseMark(formatMark({ kind: 'network', id, name: 'web' }, `${beginning}${one}`));
           expect(mark && isMarkOf(mark, `${beginning}${other}`)).toBe(false);
         },
       ),
@@ -57,13 +60,15 @@ describe('marks', () => {
     'uplink to the office',
     'netplumb',
     'netplumb sandbox',
-    'netplumb sandbox 4f2a9c01b3d7',
-    'netplumb sandbox 4f2a9c01b3d7 run/netplumb',
-    'netplumb sandbox 4F2A9C01B3D7 /run/netplumb',
-    'netplumb sandbox 4f2a9c01b3d /run/netplumb',
-    'netplumb bridge 4f2a9c01b3d7 /run/netplumb',
-    ' netplumb sandbox 4f2a9c01b3d7 /run/netplumb',
-    'not netplumb sandbox 4f2a9c01b3d7 /run/netplumb',
+    `netplumb sandbox ${id}`,
+    `netplumb sandbox ${id} web`,
+    `netplumb sandbox ${id} web run/netplumb`,
+    `netplumb sandbox ${id.toUpperCase()} web /run/netplumb`,
+    `netplumb sandbox ${id.slice(1)} web /run/netplumb`,
+    `netplumb sandbox ${id} a b /run/netplumb`,
+    `netplumb bridge ${id} web /run/netplumb`,
+    ` netplumb sandbox ${id} web /run/netplumb`,
+    `not netplumb sandbox ${id} web /run/netplumb`,
   ])('are not read into the alias %j of somebody else', (alias) => {
     expect(parseMark(alias)).toBeUndefined();
   });

@@ -21,6 +21,7 @@ function sandbox(name: string, change: Partial<SandboxRecord> = {}): SandboxReco
     bound: false,
     created: 0,
     netns: { kind: 'created' },
+    endpoints: [],
     ...change,
   };
 }

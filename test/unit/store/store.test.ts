@@ -8,13 +8,14 @@ import { openStore, temporaryDirectory } from '../../support/store.js';
 
 const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
 const fileIn = (directory: string) => join(directory, `state-${boot}.mdb`);
+const stateIn = (directory: string) => join(directory, 'state');
 
 const damaged = expect.objectContaining({ code: 'ESTATECORRUPT' });
 
 /** A run directory with some records, and nobody who has them open. */
 async function usedDirectory(): Promise<string> {
   const directory = temporaryDirectory();
-  const store = Store.open(directory);
+  const store = Store.open(directory, stateIn(directory));
   store.transaction(({ names }) => {
     for (let i = 0; i < 500; i++) {
       names.putSync(`name${i}`, 'x'.repeat(64));
@@ -46,7 +47,7 @@ describe('Store', () => {
 
   test('two of one process share what they write, and one may close before the other', async () => {
     const directory = temporaryDirectory();
-    const [one, other] = [Store.open(directory), openStore(directory)];
+    const [one, other] = [Store.open(directory, stateIn(directory)), openStore(directory)];
     one.transaction(({ names }) => names.putSync('web', 'id'));
     expect(name(other, 'web')).toBe('id');
     await one.close();
@@ -64,9 +65,10 @@ describe('Store', () => {
   });
 
   test('a directory that cannot be is refused as the kernel refuses it', () => {
-    const file = join(temporaryDirectory(), 'file');
+    const directory = temporaryDirectory();
+    const file = join(directory, 'file');
     writeFileSync(file, '');
-    expect(() => Store.open(join(file, 'run'))).toThrow(
+    expect(() => Store.open(join(file, 'run'), stateIn(directory))).toThrow(
       expect.objectContaining({ code: 'ENOTDIR', operation: 'mkdir', object: join(file, 'run') }),
     );
   });
@@ -91,7 +93,7 @@ describe('Store', () => {
     root.openDB<number, string>({ name: 'meta' }).putSync('format', 2);
     await root.close();
     const before = readFileSync(fileIn(directory));
-    expect(() => Store.open(directory)).toThrow(
+    expect(() => Store.open(directory, stateIn(directory))).toThrow(
       expect.objectContaining({ code: 'ESTATEVERSION', message: expect.stringMatching(/format 2, known up to 1/) }),
     );
     expect(readFileSync(fileIn(directory))).toEqual(before);
@@ -101,7 +103,7 @@ describe('Store', () => {
 describe('a damaged file is refused and left as it is', () => {
   const refused = (directory: string) => {
     const before = readFileSync(fileIn(directory));
-    expect(() => Store.open(directory)).toThrow(damaged);
+    expect(() => Store.open(directory, stateIn(directory))).toThrow(damaged);
     expect(readFileSync(fileIn(directory))).toEqual(before);
   };
 
@@ -133,6 +135,6 @@ describe('a damaged file is refused and left as it is', () => {
   test('when it is none', () => {
     const directory = temporaryDirectory();
     mkdirSync(fileIn(directory));
-    expect(() => Store.open(directory)).toThrow(expect.objectContaining({ code: 'EISDIR' }));
+    expect(() => Store.open(directory, stateIn(directory))).toThrow(expect.objectContaining({ code: 'EISDIR' }));
   });
 });

@@ -1,8 +1,9 @@
 /** Writes to the records in a run directory, as told: see the cases below. */
+import { join } from 'node:path';
 import { Store, takeHostIndex } from '../../../src/store/index.js';
 
 const [directory = '', task, argument = ''] = process.argv.slice(2);
-const store = Store.open(directory);
+const store = Store.open(directory, join(directory, 'state'));
 
 switch (task) {
   case 'name':
