@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { type AnySubnet, anyOverlaps, parseAnySubnet } from '../address/index.js';
 import { newError } from '../errors/index.js';
 import { unusable } from './unusable.js';
@@ -72,5 +73,5 @@ function badPool(value: unknown, reason: string): Error {
 }
 
 function show(value: unknown): string {
-  return JSON.stringify(value) ?? String(value);
+  return inspect(value, { breakLength: Infinity });
 }

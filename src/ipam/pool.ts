@@ -99,10 +99,11 @@ export function roleOf(pool: Pool, slot: Slot): string | undefined {
     const { bounds } = pool;
     return hasAnycast(bounds) && slot === digitsOf(bounds.network) ? 'subnet-router anycast' : undefined;
   }
-  if (slot < firstUsable(pool.bounds)) {
+  const address = Number(slot);
+  if (address < firstUsable(pool.bounds)) {
     return 'network';
   }
-  return slot > lastUsable(pool.bounds) ? 'broadcast' : undefined;
+  return address > lastUsable(pool.bounds) ? 'broadcast' : undefined;
 }
 
 /** Whether a subnet's first address is every router's (RFC 4291, section 2.6.1), as it is but in links of two (RFC 6164). */

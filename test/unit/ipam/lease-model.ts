@@ -1,21 +1,24 @@
 /**
  * What an allocator of addresses has to do, said in the plainest way: lists, searched from end to end. An address is in
- * one of three places: waiting for its turn, held, or resting.
+ * one of four places: waiting for its turn, held, resting, or nowhere, if it never has a turn.
  */
 export class LeaseModel {
-  readonly held = new Map<number, string>();
+  readonly held = new Map<string, string>();
   /** Never handed out in turn, in their order. */
-  #waiting: number[];
+  #waiting: string[];
   /** Given back, the longest ago first. */
-  #resting: number[] = [];
+  #resting: string[] = [];
+  readonly #inTurn: ReadonlySet<string>;
 
-  constructor(usable: readonly number[]) {
-    this.#waiting = [...usable];
+  /** `inTurn` are those that are given out, in order; of the others each can still be asked for. */
+  constructor(inTurn: readonly string[]) {
+    this.#waiting = [...inTurn];
+    this.#inTurn = new Set(inTurn);
   }
 
-  next(sandbox: string): number | undefined {
+  next(sandbox: string): string | undefined {
     // One that was asked for before its turn has had it when that would have come.
-    while (this.held.has(this.#waiting[0] ?? -1)) {
+    while (this.held.has(this.#waiting[0] ?? '')) {
       this.#waiting.shift();
     }
     const address = this.#waiting.shift() ?? this.#resting.shift();
@@ -26,7 +29,7 @@ export class LeaseModel {
   }
 
   /** Whether it can be had. */
-  exact(sandbox: string, address: number): boolean {
+  exact(sandbox: string, address: string): boolean {
     if (this.held.has(address)) {
       return false;
     }
@@ -35,12 +38,12 @@ export class LeaseModel {
     return true;
   }
 
-  release(sandbox: string, address: number): void {
+  release(sandbox: string, address: string): void {
     if (this.held.get(address) !== sandbox) {
       return;
     }
     this.held.delete(address);
-    if (!this.#waiting.includes(address)) {
+    if (this.#inTurn.has(address) && !this.#waiting.includes(address)) {
       this.#resting.push(address);
     }
   }
