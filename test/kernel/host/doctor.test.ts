@@ -257,7 +257,7 @@ describe('networks and their links', () => {
     });
     patient.netns.run('ip', 'link', 'del', 'netplumb0');
     const finding = await patient.finding('bridges');
-    expect(finding).toMatchObject({ level: 'warning', remedy: expect.stringContaining('netplumb gc') });
+    expect(finding).toMatchObject({ level: 'error', remedy: expect.stringContaining('netplumb gc') });
     // The remedy helps.
     await host.gc();
     expect(await patient.finding('bridges')).toMatchObject({ level: 'ok' });

@@ -24,7 +24,11 @@ function checkVersion(release: string): Finding {
   return finding('kernel-version', 'error', [`Linux ${release} is too old`, detail, 'Use a newer kernel.']);
 }
 
-function checkNamespaces({ features: { namespaces } }: Facts): Finding[] {
+/** A thread must not go back into a network namespace that its user namespace does not own (netns_install). */
+const outside =
+  'Run outside of this user namespace, or use a host namespace that was made in it (unshare --user --net).';
+
+function checkNamespaces({ features: { namespaces }, process }: Facts): Finding[] {
   if (namespaces === 'unknown') {
     return [];
   }
@@ -32,7 +36,12 @@ function checkNamespaces({ features: { namespaces } }: Facts): Finding[] {
     return [ok('namespaces', 'network namespaces can be made')];
   }
   const { problem, hint } = namespaces;
-  return [finding('namespaces', 'error', ['network namespaces cannot be made', `${problem}.`, hint])];
+  const remedies = [
+    ...(process.inFirstUserNamespace === false ? [outside] : []),
+    ...(hint === undefined ? [] : [hint]),
+  ];
+  const remedy = remedies.length > 0 ? remedies.join(' Otherwise: ') : undefined;
+  return [finding('namespaces', 'error', ['network namespaces cannot be made', `${problem}.`, remedy])];
 }
 
 function checkCookies({ features: { cookies } }: Facts): Finding[] {

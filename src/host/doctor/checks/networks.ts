@@ -38,7 +38,7 @@ function checkLink({ name, interface: link, ours }: NetworkFacts, links: readonl
   }
   const title = `${link} of network ${name} is gone`;
   return ours
-    ? [finding('bridges', 'warning', [title, 'Sandboxes in the network are cut off.', 'Bring it back: netplumb gc'])]
+    ? [finding('bridges', 'error', [title, 'Sandboxes in the network are cut off.', 'Bring it back: netplumb gc'])]
     : [
         finding('bridges', 'error', [
           title,

@@ -28,7 +28,14 @@ const samples: Readonly<Record<string, readonly LinkSettings[]>> = {
  * endpoint is made, the kernel may load a module for it.
  */
 export async function gatherFeatures(connection: Connection): Promise<FeatureFacts> {
-  const [made, ...outcomes] = await connection.carryOut([emptyPlan, ...Object.values(samples).map(samplePlan)]);
+  try {
+    return featuresOf(await connection.carryOut([emptyPlan, ...Object.values(samples).map(samplePlan)]));
+  } catch (error) {
+    return { ...unknownFeatures, namespaces: problemOf(error) };
+  }
+}
+
+function featuresOf([made, ...outcomes]: readonly PlanOutcome[]): FeatureFacts {
   const links = Object.keys(samples).map((kind, i) => [kind, abilityOf(outcomes[i])] as const);
   return {
     namespaces: made?.error ? problemOf(failureToError(made.error)) : 'yes',

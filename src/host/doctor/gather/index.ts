@@ -37,11 +37,13 @@ async function gatherWith({ runDir, stateDir }: Subject, opened: Connection | Pr
     machine: await gatherMachine(connection),
     namespace:
       opened instanceof Connection ? await orProblem(() => gatherNamespace(opened, runDirectory.path)) : opened,
-    features: opened instanceof Connection ? await gatherFeatures(opened) : unknownFeatures,
     runDirectory,
     stateDirectory: gatherDirectory(stateDir),
     ...(await openAndGatherRecords(runDir, stateDir, connection)),
     definitions: gatherDefinitions(stateDir),
+    // Last, since it may cost the connection: in a user namespace, a thread that has gone into a new network namespace must
+    // not return to one of the machine's.
+    features: connection ? await gatherFeatures(connection) : unknownFeatures,
   };
 }
 
