@@ -13,7 +13,7 @@ export function temporaryDirectory(): string {
 
 /** The records in a run directory, by default a new one; closed after the test. */
 export function openStore(directory = temporaryDirectory()): Store {
-  const store = Store.open(directory);
+  const store = Store.open(directory, join(directory, 'state'));
   onTestFinished(() => store.close());
   return store;
 }

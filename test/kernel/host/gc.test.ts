@@ -8,6 +8,9 @@ import { endpointOf, failure, type Lab, ping, test } from './lab.js';
 
 const nothing = { sandboxes: [], links: [], files: [], restored: [], errors: [] };
 
+/** Of a sandbox that nobody knows. */
+const stranger = '0123456789ab'.padEnd(64, '0');
+
 function programOf(name: string): string {
   return fileURLToPath(new URL(name, import.meta.url));
 }
@@ -72,6 +75,7 @@ describe('gc removes a sandbox', () => {
         'tsx',
         programOf('pid-reuse-child.ts'),
         lab.runDir,
+        lab.stateDir,
         lab.netns.path,
       ],
       { encoding: 'utf8' },
@@ -81,7 +85,7 @@ describe('gc removes a sandbox', () => {
 
   test('that ends with the process that attached it', async ({ lab }) => {
     const host = await lab.open();
-    const options = JSON.stringify({ netns: lab.netns.path, runDir: lab.runDir });
+    const options = JSON.stringify({ netns: lab.netns.path, ...lab.directories() });
     const attach = (spec: object) =>
       run(process.execPath, '--import', 'tsx', programOf('attach-child.ts'), options, JSON.stringify(spec));
     attach({ create: true, name: 'free' });
@@ -161,8 +165,8 @@ describe('gc leaves alone', () => {
     const host = await lab.open();
     await host.attach({ create: true, name: 'web' });
     makeLink(lab, 'own0', 'uplink');
-    makeLink(lab, 'own1', 'netplumb sandbox 0123456789ab /run/other');
-    makeLink(lab, 'own2', `netplumb sandbox 0123456789ab ${lab.runDir}/other`);
+    makeLink(lab, 'own1', `netplumb sandbox ${stranger} web /run/other`);
+    makeLink(lab, 'own2', `netplumb sandbox ${stranger} web ${lab.runDir}/other`);
     expect(await host.gc()).toEqual(nothing);
     await host.detach('web');
     expect(lab.linkNames().filter((name) => name.startsWith('own'))).toHaveLength(6);
@@ -184,7 +188,7 @@ describe('gc removes what no sandbox owns', () => {
   test('links with our mark that stand in no record', async ({ lab }) => {
     const host = await lab.open();
     for (const name of ['own0', 'own1', 'own2']) {
-      makeLink(lab, name, `netplumb sandbox 0123456789ab ${lab.runDir}`);
+      makeLink(lab, name, `netplumb sandbox ${stranger} web ${lab.runDir}`);
     }
     expect(await host.gc()).toEqual({ ...nothing, links: expect.arrayContaining(['own0', 'own1', 'own2']) });
     expect(lab.links()).toEqual([]);

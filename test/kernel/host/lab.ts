@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test as base, expect } from 'vitest';
 import { type Attached, type Host, type HostOptions, openHost } from '../../../src/index.js';
+import { addressOf } from '../../../src/ipam/index.js';
+import { isBuiltin } from '../../../src/network/index.js';
 import { allSandboxes, Store } from '../../../src/store/index.js';
 import { holdings } from '../../support/leaks.js';
 import { run, TestNetns } from '../../support/netns.js';
@@ -26,9 +28,15 @@ export interface Records {
   readonly sandboxes: readonly string[];
   readonly names: readonly string[];
   readonly cookies: readonly string[];
-  /** Addresses that somebody has, as numbers. */
-  readonly leases: readonly number[];
+  /** Addresses that sandboxes have. */
+  readonly leases: readonly string[];
+  /** Names of networks beside those that are there from the start. */
+  readonly networks: readonly string[];
+  /** Names of files that would outlive a reboot. */
+  readonly definitions: readonly string[];
 }
+
+const nothingOnRecord: Records = { sandboxes: [], names: [], cookies: [], leases: [], networks: [], definitions: [] };
 
 /**
  * A host to throw away: a network namespace, a run directory, and processes in namespaces of their own. Whatever a test
@@ -40,6 +48,8 @@ export class Lab {
   readonly directory = mkdtempSync(join(tmpdir(), 'netplumb-lab-'));
   /** Made when the host is first opened. */
   readonly runDir = join(this.directory, 'run');
+  /** What would outlive a reboot. */
+  readonly stateDir = join(this.directory, 'state');
   readonly #hosts: Host[] = [];
   readonly #processes: ChildProcess[] = [];
   readonly #namespaces: TestNetns[] = [];
@@ -47,9 +57,14 @@ export class Lab {
 
   /** Opens the host; closed with the lab. */
   async open(options: HostOptions = {}): Promise<Host> {
-    const host = await openHost({ netns: this.netns.path, runDir: this.runDir, ...options });
+    const host = await openHost({ netns: this.netns.path, ...this.directories(), ...options });
     this.#hosts.push(host);
     return host;
+  }
+
+  /** Where the host keeps what it knows. */
+  directories(): { runDir: string; stateDir: string } {
+    return { runDir: this.runDir, stateDir: this.stateDir };
   }
 
   /** A process in a network namespace of its own, which lives until the lab ends. */
@@ -87,17 +102,25 @@ export class Lab {
   }
 
   async records(): Promise<Records> {
-    const store = Store.open(this.runDir);
+    const store = Store.open(this.runDir, this.stateDir);
     try {
       return store.read((tables) => ({
         sandboxes: allSandboxes(tables).map(({ name }) => name),
         names: [...tables.names.getRange({})].map(({ key }) => key),
         cookies: [...tables.cookies.getRange({})].map(({ key }) => key),
-        leases: [...tables.leases.getRange({})].flatMap(({ key, value }) => ('sandbox' in value ? [key[1]] : [])),
+        leases: [...tables.leases.getRange({})].flatMap(({ key, value }) => ('sandbox' in value ? [addressOf(key[1])] : [])),
+        networks: [...tables.networkNames.getRange({})].map(({ key }) => key).filter((name) => !isBuiltin(name)),
+        definitions: filesIn(join(this.stateDir, 'networks')),
       }));
     } finally {
       await store.close();
     }
+  }
+
+  /** Names of links that bear a mark of ours, beside the default bridge. */
+  marked(): string[] {
+    const isOurs = ({ ifname, ifalias = '' }: IpLink) => ifalias.startsWith('netplumb ') && ifname !== 'netplumb0';
+    return this.links().flatMap((link) => (isOurs(link) ? [link.ifname] : []));
   }
 
   /** Names of the host's ends of pairs, told by their numbers. */
@@ -105,11 +128,11 @@ export class Lab {
     return this.links().flatMap(({ ifindex, ifname }) => (ifindex >= 1_000_000 ? [ifname] : []));
   }
 
-  /** Asserts that nothing is left of any sandbox. The kernel removes links of a dying namespace behind our back. */
+  /** Asserts that nothing is left of any sandbox, nor of networks that were made. The kernel removes links of a dying namespace behind our back. */
   async expectEmpty(): Promise<void> {
     await expect.poll(() => this.ends(), { timeout: 5000 }).toEqual([]);
     expect(this.files()).toEqual([]);
-    expect(await this.records()).toEqual({ sandboxes: [], names: [], cookies: [], leases: [] });
+    expect(await this.records()).toEqual(nothingOnRecord);
   }
 
   /** Ends everything, also what a test that failed has left. */
@@ -172,12 +195,19 @@ export function withoutClocks<Value>(value: Value): Value {
   return JSON.parse(JSON.stringify(value, (key, member) => (isFleeting(key) ? undefined : member)));
 }
 
+/** An endpoint with an end on the host, and a way out of the sandbox. */
+export interface PairedEndpoint extends NonNullable<Attached['endpoint']> {
+  readonly hostInterface: string;
+  readonly hostIndex: number;
+  readonly gateway: string;
+}
+
 /** The endpoint of what was attached to a bridge. */
-export function endpointOf({ endpoint }: Attached): NonNullable<Attached['endpoint']> {
-  if (!endpoint) {
-    throw new Error('the sandbox has no endpoint');
+export function endpointOf({ endpoint }: Pick<Attached, 'endpoint'>): PairedEndpoint {
+  if (!endpoint?.hostInterface) {
+    throw new Error('the sandbox has no endpoint with an end on the host');
   }
-  return endpoint;
+  return endpoint as PairedEndpoint;
 }
 
 /** Matches an error by its code, and its message if given. */

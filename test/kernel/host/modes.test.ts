@@ -57,14 +57,14 @@ describe('mode bridge', () => {
       ifname: 'netplumb0',
       address: '02:42:ac:11:00:01',
       operstate: 'UP',
-      ifalias: expect.stringMatching(new RegExp(`^netplumb network [0-9a-f]{12} ${lab.runDir}$`)),
+      ifalias: expect.stringMatching(new RegExp(`^netplumb network [0-9a-f]{64} bridge ${lab.runDir}$`)),
     });
     expect(port).toMatchObject({
       ifname: endpoint?.hostInterface,
       ifindex: endpoint?.hostIndex,
       master: 'netplumb0',
       operstate: 'UP',
-      ifalias: `netplumb sandbox ${sandbox.slice(0, 12)} ${lab.runDir}`,
+      ifalias: `netplumb sandbox ${sandbox} web ${lab.runDir}`,
       linkinfo: {
         info_kind: 'veth',
         info_slave_kind: 'bridge',

@@ -7,8 +7,8 @@ import { once } from 'node:events';
 import { readlinkSync, writeFileSync } from 'node:fs';
 import { openHost } from '../../../src/index.js';
 
-const [runDir, netns] = process.argv.slice(2);
-await using host = await openHost({ runDir, netns });
+const [runDir, stateDir, netns] = process.argv.slice(2);
+await using host = await openHost({ runDir, stateDir, netns });
 
 const first = await sleeper();
 await host.attach({ pid: first.pid, name: 'first' });

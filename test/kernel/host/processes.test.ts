@@ -11,7 +11,7 @@ describe('attaching and detaching', () => {
   test('start no process: strace sees no fork and no exec', ({ lab }) => {
     const report = join(lab.directory, 'strace');
     const trace = ['-f', '-qq', '-e', 'trace=fork,vfork,clone,clone3,execve,execveat', '-o', report];
-    const options = JSON.stringify({ netns: lab.netns.path, runDir: lab.runDir });
+    const options = JSON.stringify({ netns: lab.netns.path, ...lab.directories() });
     const command = [process.execPath, program, options, lab.namespace().path];
     const output = execFileSync('strace', [...trace, ...command], { encoding: 'utf8', input: 'go\n' });
     expect(output).toBe('ready\n[]');

@@ -18,7 +18,7 @@ const program = fileURLToPath(new URL('sequence.mjs', import.meta.url));
 
 /** Runs sequence.mjs on a lab's host; with `injection`, from its first step on under strace, which does that to it. */
 export async function runSequence(lab: Lab, netns: string, injection?: string): Promise<Ending> {
-  const options = JSON.stringify({ netns: lab.netns.path, runDir: lab.runDir });
+  const options = JSON.stringify({ netns: lab.netns.path, ...lab.directories() });
   // LMDB complains on its own when it cannot write.
   const complaints = injection === undefined ? 'inherit' : 'ignore';
   const child = spawn(process.execPath, [program, options, netns], { stdio: ['pipe', 'pipe', complaints] });

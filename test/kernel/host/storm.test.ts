@@ -31,7 +31,7 @@ interface Storm {
 }
 
 async function storm(lab: Lab, id: number, count: number): Promise<Storm> {
-  const options = JSON.stringify({ netns: lab.netns.path, runDir: lab.runDir });
+  const options = JSON.stringify({ netns: lab.netns.path, ...lab.directories() });
   const command = [program, options, `${id}`, `${count}`, lab.namespace().path];
   const child = spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'inherit'] });
   const holdings: Holding[] = [];
