@@ -7,6 +7,8 @@ const line = /^nameserver[ \t]+([^\s%;#]+)/gm;
 export function nameserverRanges(resolvConf: string): AnySubnet[] {
   return [...resolvConf.matchAll(line)].flatMap(([, address = '']) => {
     const family = familyOf(address);
-    return family === undefined ? [] : [parseAnySubnet(`${address}/${family === 4 ? 32 : 128}`)];
+    return family === undefined || address.includes('/')
+      ? []
+      : [parseAnySubnet(`${address}/${family === 4 ? 32 : 128}`)];
   });
 }

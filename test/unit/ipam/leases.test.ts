@@ -118,6 +118,7 @@ describe('leaseNext', () => {
     allocator.release('a', second);
     // Then in the order in which they were given back.
     expect(allocator.drain()).toEqual([...from('10.0.0.4', 3), third, second]);
+    expect(allocator.store.read(({ released }) => [...released.getRange({})])).toEqual([]);
   });
 
   test('where very many rest, the oldest goes before one that was never given out', () => {
@@ -326,7 +327,6 @@ describe('leases', () => {
           const model = new LeaseModel(inTurn.filter((address) => !roles.has(address)));
           const allocator = new Allocator(networkWith(...subnets), store, family);
           steps.forEach((step, i) => {
-           
             const sandbox = `s${i}`;
             if (step.kind === 'next') {
               expect(attempted(() => allocator.next(sandbox))).toBe(model.next(sandbox) ?? 'EPOOL');
