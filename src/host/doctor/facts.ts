@@ -118,6 +118,8 @@ export interface DirectoryFacts {
 export interface RecordFacts {
   readonly networks: readonly NetworkFacts[];
   readonly sandboxes: readonly SandboxFacts[];
+  /** Ids of all sandboxes and networks on record, and of those that were while links were listed. */
+  readonly known: ReadonlySet<string>;
   /** Names of those that nobody can use any more. */
   readonly dead: readonly string[];
 }
@@ -133,7 +135,6 @@ export interface NetworkFacts {
 }
 
 export interface SandboxFacts {
-  readonly id: string;
   readonly name: string;
   /** How many of its endpoints have an address of the family. */
   readonly ipv4: number;

@@ -43,9 +43,14 @@ export const network: NetworkFacts = {
   ours: true,
 };
 
-export const sandbox: SandboxFacts = { id: 'bbbbbbbbbbbb', name: 'one', ipv4: 1, ipv6: 0, networks: ['web'] };
+export const sandbox: SandboxFacts = { name: 'one', ipv4: 1, ipv6: 0, networks: ['web'] };
 
-export const records: RecordFacts = { networks: [network], sandboxes: [sandbox], dead: [] };
+export const records: RecordFacts = {
+  networks: [network],
+  sandboxes: [sandbox],
+  known: new Set(['aaaaaaaaaaaa', 'bbbbbbbbbbbb']),
+  dead: [],
+};
 
 /** A host on which everything is as it should be. */
 export const healthy: Facts = {

@@ -358,7 +358,7 @@ test('forwarding of IPv6 is asked for only by networks that have IPv6 and lead o
 });
 
 test('a wider route, the link itself and the ends of our own sandboxes do not clash with a network', () => {
-  const owner = { kind: 'sandbox', id: sandbox.id, directory: '/run/netplumb', isOurs: true } as const;
+  const owner = { kind: 'sandbox', id: 'bbbbbbbbbbbb', directory: '/run/netplumb', isOurs: true } as const;
   const links = [...namespace.links, { index: 9, name: 'veth1', isUp: true, owner }];
   const ranges = [
     ...namespace.ranges,

@@ -28,7 +28,7 @@ function damaged({ problem, hint }: { readonly problem: string; readonly hint?: 
   return finding('records', 'error', ['the records cannot be read', `${problem}.`, hint]);
 }
 
-function checkSandboxes({ sandboxes, networks, dead }: RecordFacts, links: readonly LinkFacts[]): Finding[] {
+function checkSandboxes({ sandboxes, networks, known, dead }: RecordFacts, links: readonly LinkFacts[]): Finding[] {
   return [
     ok(
       'records',
@@ -41,16 +41,16 @@ function checkSandboxes({ sandboxes, networks, dead }: RecordFacts, links: reado
           'Their namespaces or owners are gone; they still hold names and addresses.',
           'Remove them: netplumb gc',
         ]),
-    ...checkOrphans(new Set(sandboxes.map(({ id }) => id)), links),
+    ...checkOrphans(known, links),
   ];
 }
 
 function checkOrphans(known: ReadonlySet<string>, links: readonly LinkFacts[]): Finding[] {
-  const orphans = links.filter(({ owner }) => owner?.kind === 'sandbox' && owner.isOurs && !known.has(owner.id));
+  const orphans = links.filter(({ owner }) => owner?.isOurs && !known.has(owner.id));
   if (orphans.length === 0) {
-    return [ok('orphans', 'every link of a sandbox belongs to one on record')];
+    return [ok('orphans', 'every link of ours belongs to a sandbox or network on record')];
   }
-  const title = `links of sandboxes that are not on record: ${listed(orphans.map(({ name }) => name))}`;
+  const title = `links of sandboxes or networks that are not on record: ${listed(orphans.map(({ name }) => name))}`;
   return [
     finding('orphans', 'warning', [
       title,

@@ -1,5 +1,4 @@
 import { Connection } from '../../../netlink/index.js';
-import { Store } from '../../../store/index.js';
 import type { Facts, Problem } from '../facts.js';
 import { gatherDirectory } from './directory.js';
 import { gatherFeatures, unknownFeatures } from './features.js';
@@ -7,7 +6,7 @@ import { gatherMachine } from './machine.js';
 import { gatherNamespace } from './namespace.js';
 import { problemOf } from './problem.js';
 import { gatherProcess } from './process.js';
-import { gatherDefinitions, gatherRecords, openRecords } from './records.js';
+import { gatherDefinitions, Records } from './records.js';
 
 /** Which host is to be looked at. */
 export interface Subject {
@@ -29,7 +28,22 @@ export async function gatherFacts(subject: Subject): Promise<Facts> {
   }
 }
 
-async function gatherWith({ runDir, stateDir }: Subject, opened: Connection | Problem): Promise<Facts> {
+async function gatherWith(subject: Subject, opened: Connection | Problem): Promise<Facts> {
+  const records = await orProblem(async () => Records.open(subject.runDir, subject.stateDir));
+  try {
+    return await gatherAll(subject, opened, records);
+  } finally {
+    if (records instanceof Records) {
+      await records.close();
+    }
+  }
+}
+
+async function gatherAll(
+  { runDir, stateDir }: Subject,
+  opened: Connection | Problem,
+  records: Records | Problem | undefined,
+): Promise<Facts> {
   const connection = opened instanceof Connection ? opened : undefined;
   const runDirectory = gatherDirectory(runDir);
   return {
@@ -39,28 +53,14 @@ async function gatherWith({ runDir, stateDir }: Subject, opened: Connection | Pr
       opened instanceof Connection ? await orProblem(() => gatherNamespace(opened, runDirectory.path)) : opened,
     runDirectory,
     stateDirectory: gatherDirectory(stateDir),
-    ...(await openAndGatherRecords(runDir, stateDir, connection)),
+    ...(records && {
+      records: records instanceof Records ? await orProblem(() => records.gather(connection)) : records,
+    }),
     definitions: gatherDefinitions(stateDir),
     // Last, since it may cost the connection: in a user namespace, a thread that has gone into a new network namespace must
     // not return to one of the machine's.
     features: connection ? await gatherFeatures(connection) : unknownFeatures,
   };
-}
-
-async function openAndGatherRecords(
-  runDir: string,
-  stateDir: string,
-  connection: Connection | undefined,
-): Promise<Pick<Facts, 'records'>> {
-  const store = await orProblem(async () => openRecords(runDir, stateDir));
-  if (!(store instanceof Store)) {
-    return store ? { records: store } : {};
-  }
-  try {
-    return { records: await orProblem(() => gatherRecords(store, connection)) };
-  } finally {
-    await store.close();
-  }
 }
 
 async function orProblem<Result>(work: () => Promise<Result>): Promise<Result | Problem> {

@@ -13,10 +13,64 @@ import { findDead } from '../../liveness.js';
 import type { NetworkFacts, Problem, RecordFacts, SandboxFacts } from '../facts.js';
 import { problemOf } from './problem.js';
 
-/** The records in a directory; nothing when there are none yet. Throws what `Store.open` does. */
-export function openRecords(runDir: string, stateDir: string): Store | undefined {
-  // Opening would make them.
-  return isEmpty(runDir) ? undefined : Store.open(runDir, stateDir);
+/** The records of one run directory, looked at twice: before the links of the host are, and after. */
+export class Records {
+  readonly #store: Store;
+  /** A link may be listed whose sandbox is detached before its record is read. */
+  readonly #earlier: readonly string[];
+
+  private constructor(store: Store) {
+    this.#store = store;
+    this.#earlier = idsIn(store);
+  }
+
+  /** Nothing when there are none yet. Throws what `Store.open` does. */
+  static async open(runDir: string, stateDir: string): Promise<Records | undefined> {
+    // Opening would make them.
+    if (isEmpty(runDir)) {
+      return undefined;
+    }
+    const store = Store.open(runDir, stateDir);
+    try {
+      return new Records(store);
+    } catch (error) {
+      await store.close();
+      throw error;
+    }
+  }
+
+  /** Who is dead can be told only with a connection. */
+  async gather(connection: Connection | undefined): Promise<RecordFacts> {
+    const { sandboxes, networks } = this.#store.read((tables) => ({
+      sandboxes: allSandboxes(tables),
+      networks: allNetworks(tables),
+    }));
+    const dead = connection ? await this.#findDead(sandboxes, connection) : [];
+    const names = new Map(networks.map(({ id, name }) => [id, name]));
+    return {
+      networks: networks.map(networkFacts),
+      sandboxes: sandboxes.map((record) => sandboxFacts(record, names)),
+      known: new Set([...this.#earlier, ...[...sandboxes, ...networks].map(({ id }) => id)]),
+      dead: dead.map(({ name }) => name),
+    };
+  }
+
+  close(): Promise<void> {
+    return this.#store.close();
+  }
+
+  /** Without those that are being detached, which may have lost their namespace first. */
+  async #findDead(sandboxes: readonly SandboxRecord[], connection: Connection): Promise<SandboxRecord[]> {
+    const links = await connection.list(listLinks());
+    const context = { connection, owner: newOwner(), working: new Set<string>() };
+    const dead = await findDead(context, sandboxes, links);
+    const now = new Map(this.#store.read(allSandboxes).map(({ id, state }) => [id, state]));
+    return dead.filter(({ id, state }) => now.get(id) === state);
+  }
+}
+
+function idsIn(store: Store): string[] {
+  return store.read((tables) => [...allSandboxes(tables), ...allNetworks(tables)].map(({ id }) => id));
 }
 
 function isEmpty(directory: string): boolean {
@@ -28,31 +82,13 @@ function isEmpty(directory: string): boolean {
   }
 }
 
-/** Looks through the records. Who is dead can be told only with a connection. */
-export async function gatherRecords(store: Store, connection: Connection | undefined): Promise<RecordFacts> {
-  const links = await connection?.list(listLinks());
-  const { sandboxes, networks } = store.read((tables) => ({
-    sandboxes: allSandboxes(tables),
-    networks: allNetworks(tables),
-  }));
-  const context = connection && { connection, owner: newOwner(), working: new Set<string>() };
-  const dead = context && links ? await findDead(context, sandboxes, links) : [];
-  const names = new Map(networks.map(({ id, name }) => [id, name]));
-  return {
-    networks: networks.map(networkFacts),
-    sandboxes: sandboxes.map((record) => sandboxFacts(record, names)),
-    dead: dead.map(({ name }) => name),
-  };
-}
-
 function networkFacts({ name, driver, internal, subnets, interface: link, ours }: NetworkRecord): NetworkFacts {
   const ranges = subnets.map(({ subnet }) => subnet);
   return { name, driver, internal, subnets: ranges, ours, ...(link !== undefined && { interface: link }) };
 }
 
-function sandboxFacts({ id, name, endpoints }: SandboxRecord, names: ReadonlyMap<string, string>): SandboxFacts {
+function sandboxFacts({ name, endpoints }: SandboxRecord, names: ReadonlyMap<string, string>): SandboxFacts {
   return {
-    id,
     name,
     ipv4: endpoints.length,
     ipv6: endpoints.filter(({ address6 }) => address6 !== undefined).length,
