@@ -1,8 +1,7 @@
 import { shortId } from '../../address/index.js';
 import type { NetworkInfo } from '../../host/index.js';
-import type { EndpointRecord } from '../../store/index.js';
 import type { Style } from './style.js';
-import { formatFields, formatTable } from './table.js';
+import { formatTable } from './table.js';
 
 const titles = ['NETWORK ID', 'NAME', 'DRIVER', 'SCOPE'];
 /** Docker's columns are never narrower. */
@@ -18,20 +17,4 @@ export function sortNetworks(networks: readonly NetworkInfo[]): NetworkInfo[] {
 export function formatNetworks(networks: readonly NetworkInfo[], style: Style, { short = false } = {}): string {
   const rows = networks.map(({ id, name, driver, scope }) => [short ? shortId(id) : id, name, driver, scope]);
   return formatTable(titles, rows, style, narrowest);
-}
-
-/** A sandbox's new endpoint, one field a line. */
-export function formatEndpoint(endpoint: EndpointRecord, style: Style): string {
-  const { address, prefixLength, address6, prefixLength6 } = endpoint;
-  const fields = [
-    ['Interface', endpoint.interface],
-    ['Address', `${address}/${prefixLength}`],
-    ['IPv6 address', address6 && `${address6}/${prefixLength6}`],
-    ['MAC address', endpoint.macAddress],
-    ['Gateway', endpoint.gateway],
-    ['IPv6 gateway', endpoint.gateway6],
-    ['MTU', endpoint.mtu.toString()],
-    ['Host interface', endpoint.hostInterface],
-  ] as const;
-  return formatFields(fields, style);
 }

@@ -2,6 +2,7 @@ import { shortId } from '../../address/index.js';
 import type { Attached } from '../../endpoint/index.js';
 import type { Sandbox } from '../../host/index.js';
 import { formatAge } from './age.js';
+import { endpointFields } from './endpoint.js';
 import type { Style } from './style.js';
 import { formatFields, formatTable } from './table.js';
 
@@ -22,7 +23,7 @@ export function formatSandboxes(sandboxes: readonly Sandbox[], now: number, styl
   return formatTable(titles, rows, style);
 }
 
-/** All that is known of one sandbox. */
+/** All that is known of one sandbox, one endpoint after the other. */
 export function formatSandbox(sandbox: Sandbox, style: Style): string {
   const { id, state, created } = sandbox;
   const own = [
@@ -37,17 +38,12 @@ export function formatAttached(attached: Attached, style: Style): string {
   return formatFields([['Id', attached.sandbox], ...fieldsOf(attached)], style);
 }
 
-function fieldsOf({ name, mode, hostname, netns, endpoint }: Omit<Attached, 'sandbox' | 'microseconds'>) {
+function fieldsOf({ name, mode, hostname, netns, endpoints }: Omit<Attached, 'sandbox' | 'microseconds'>) {
   return [
     ['Name', name],
     ['Mode', mode],
     ['Host name', hostname],
     ['Namespace', netns],
-    ['Interface', endpoint?.interface],
-    ['Address', endpoint && `${endpoint.address}/${endpoint.prefixLength}`],
-    ['MAC address', endpoint?.macAddress],
-    ['Gateway', endpoint?.gateway],
-    ['MTU', endpoint?.mtu.toString()],
-    ['Host interface', endpoint?.hostInterface],
+    ...endpoints.flatMap(endpointFields),
   ] as const;
 }

@@ -27,9 +27,15 @@ describe('connect', () => {
   test('gives a running sandbox another interface, and the default route stays', async () => {
     using host = newHost();
     const text = host.netplumb('network', 'connect', '--ip', '10.2.0.9', '--ip6', 'fd00:2::9', 'db', 'one');
-    expect(text).toMatch(/^Interface: +eth1\nAddress: +10\.2\.0\.9\/24\nIPv6 address: +fd00:2::9\/64\n/);
+    expect(text).toMatch(
+      /^Network: +[0-9a-f]{12}\nInterface: +eth1\nAddress: +10\.2\.0\.9\/24\nIPv6 address: +fd00:2::9\/64\n/,
+    );
     expect(inside('-brief', 'address', 'show', 'eth1')).toMatch(/UP +10\.2\.0\.9\/24 fd00:2::9\/64/);
     expect(defaultRoutes()).toContain('via 10.1.0.1 dev eth0');
+    expect(host.netplumb('inspect', 'one').match(/^Interface: .*/gm)).toEqual([
+      expect.stringContaining('eth0'),
+      expect.stringContaining('eth1'),
+    ]);
     run('ip', 'netns', 'exec', 'one', 'ping', '-c1', '-W2', '10.2.0.1');
     run('ip', 'netns', 'exec', 'one', 'ping', '-6', '-c1', '-W2', 'fd00:2::1');
     const [{ Containers }] = JSON.parse(host.netplumb('network', 'inspect', 'db'));

@@ -177,7 +177,9 @@ describe('a network that is created', () => {
   test('has its options and labels', async () => {
     using host = new TestHost();
     const options = ['-o', 'com.docker.network.bridge.name=br-shop', '--opt', 'com.docker.network.driver.mtu=1400'];
-    host.netplumb('network', 'create', ...options, '--label', 'team=shop', '--label', 'stage', '--attachable', 'shop');
+    const labels = ['--label', 'team=shop', '--label', 'stage'];
+    const text = host.netplumb('network', 'create', '--json', ...options, ...labels, '--attachable', 'shop');
+    expect(JSON.parse(text)).toMatchObject({ name: 'shop', interface: 'br-shop', labels: { stage: '', team: 'shop' } });
     expect(inspect(host, 'shop')).toMatchObject({
       Attachable: true,
       Options: { 'com.docker.network.bridge.name': 'br-shop', 'com.docker.network.driver.mtu': '1400' },

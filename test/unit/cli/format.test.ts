@@ -121,6 +121,7 @@ describe('sandboxes', () => {
         'Mode:            bridge',
         'Host name:       3f2a9c01b2c4',
         'Namespace:       /run/netns/web',
+        'Network:         ffffffffffff',
         'Interface:       eth0',
         'Address:         172.17.0.2/16',
         'MAC address:     02:42:ac:11:00:02',
@@ -135,6 +136,18 @@ describe('sandboxes', () => {
     expect(formatSandbox(lone, plain)).toBe(
       `Id:       ${lone.id}\nName:     lone\nMode:     host\nState:    pending\nCreated:  2026-01-02T03:04:05.000Z\n`,
     );
+  });
+
+  test('in several networks are inspected with an endpoint after the other', () => {
+    const second = { ...endpoint, network: 'e'.repeat(64), interface: 'eth1', address6: 'fd00::2', prefixLength6: 64 };
+    const lines = formatSandbox({ ...web, endpoints: [endpoint, second] }, plain).split('\n');
+    expect(lines.filter((line) => /^(Network|Interface|IPv6)/.test(line))).toEqual([
+      'Network:         ffffffffffff',
+      'Interface:       eth0',
+      'Network:         eeeeeeeeeeee',
+      'Interface:       eth1',
+      'IPv6 address:    fd00::2/64',
+    ]);
   });
 
   test('that have just been attached are shown as they will be inspected', () => {

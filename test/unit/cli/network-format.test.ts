@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { formatEndpoint, formatNetworks, sortNetworks } from '../../../src/cli/format/network.js';
+import { formatEndpoint } from '../../../src/cli/format/endpoint.js';
+import { formatNetworks, sortNetworks } from '../../../src/cli/format/network.js';
 import { fieldNames, formatChosen, parseFields } from '../../../src/cli/format/network-fields.js';
 import { plain } from '../../../src/cli/format/style.js';
 import { bridge, created, none, shop } from './network-samples.js';
@@ -90,6 +91,7 @@ describe('an endpoint', () => {
     const [db, cache] = shop.endpoints;
     expect(db && formatEndpoint(db.endpoint, plain)).toBe(
       [
+        'Network:         bbbbbbbbbbbb',
         'Interface:       eth0',
         'Address:         10.10.4.0/16',
         'IPv6 address:    fd00:1::2/64',
@@ -102,7 +104,7 @@ describe('an endpoint', () => {
       ].join('\n'),
     );
     expect(cache && formatEndpoint(cache.endpoint, plain)).toBe(
-      'Interface:    eth1\nAddress:      10.10.4.1/16\nMAC address:  02:42:0a:0a:04:01\nMTU:          1400\n',
+      'Network:      555555555555\nInterface:    eth1\nAddress:      10.10.4.1/16\nMAC address:  02:42:0a:0a:04:01\nMTU:          1400\n',
     );
   });
 });

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { newError } from '../../../errors/index.js';
 import type { ConnectOptions } from '../../../host/index.js';
 import { type Call, examples } from '../../command.js';
-import { formatEndpoint } from '../../format/network.js';
+import { formatEndpoint } from '../../format/endpoint.js';
 import { openNamedHost } from '../../global-options.js';
 
 export function define(command: Command): void {
