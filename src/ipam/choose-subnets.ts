@@ -8,7 +8,7 @@ import {
   parseAnySubnet,
 } from '../address/index.js';
 import { newError } from '../errors/index.js';
-import type { NetworkRecord, SubnetRecord } from '../store/index.js';
+import type { SubnetEntry, SubnetRecord } from '../store/index.js';
 import { type AddressWish, assignAddresses } from './assign-addresses.js';
 import type { DefaultPool } from './default-pools.js';
 import { freeSubnet } from './free-subnet.js';
@@ -29,14 +29,10 @@ export interface Surroundings {
   readonly pools: readonly DefaultPool[];
   /** What the host uses for something else: no subnet is chosen that overlaps it. One that was asked for may. */
   readonly taken: readonly AnySubnet[];
-  /** No two networks overlap. */
-  readonly others: readonly Pick<NetworkRecord, 'name' | 'subnets'>[];
-}
-
-interface Holding {
-  readonly subnet: AnySubnet;
-  /** The network that has it. */
-  readonly network: string;
+  /** A subnet of another network that overlaps this one; nothing if none does. No two networks' do. */
+  readonly others: (subnet: AnySubnet) => SubnetEntry | undefined;
+  /** The subnet that was chosen last: those behind it come first, so that one that was given up rests. */
+  readonly after?: AnySubnet | undefined;
 }
 
 /**
@@ -44,23 +40,20 @@ interface Holding {
  * that is not auxiliary. To be called in the transaction that records the network. Throws EBADCIDR, EBADADDR, EBADOPTION, EOVERLAP,
  * ENOPOOL.
  */
-export function chooseSubnets(wish: SubnetWish, { network, pools, taken, others }: Surroundings): SubnetRecord[] {
+export function chooseSubnets(wish: SubnetWish, surroundings: Surroundings): SubnetRecord[] {
+  const { network, others } = surroundings;
   const asked = wish.subnets.map((text) => parseUsable(text, wish.ipv6));
-  const holdings = others.flatMap(({ name, subnets }) =>
-    subnets.map(({ subnet }): Holding => ({ subnet: parseAnySubnet(subnet), network: name })),
-  );
   asked.forEach((subnet, i) => {
-    const own = asked.slice(0, i).map((earlier): Holding => ({ subnet: earlier, network }));
-    refuseOverlap(subnet, [...own, ...holdings]);
+    const own = asked.slice(0, i).find((earlier) => anyOverlaps(earlier, subnet));
+    refuseOverlap(subnet, own ? { subnet: formatAnySubnet(own), network } : others(subnet));
   });
-  const allTaken = [...taken, ...holdings.map(({ subnet }) => subnet)];
   const families: readonly Family[] = wish.ipv6 ? [4, 6] : [4];
   const missing = families.filter((family) => !asked.some((one) => one.family === family));
   const without = { gateways: [], ranges: [], auxiliary: {} };
   const records = [
     ...assignAddresses(asked, wish),
     ...assignAddresses(
-      missing.map((family) => chosen(family, pools, allTaken, network)),
+      missing.map((family) => chosen(family, surroundings)),
       without,
     ),
   ];
@@ -83,25 +76,19 @@ function parseUsable(text: string, ipv6: boolean): AnySubnet {
   return subnet;
 }
 
-function refuseOverlap(subnet: AnySubnet, holdings: readonly Holding[]): void {
-  const holding = holdings.find((one) => anyOverlaps(one.subnet, subnet));
+function refuseOverlap(subnet: AnySubnet, holding: SubnetEntry | undefined): void {
   if (holding) {
-    const [text, other] = [subnet, holding.subnet].map(formatAnySubnet);
-    throw newError('EOVERLAP', { subnet: text ?? '', other: other ?? '', network: holding.network });
+    throw newError('EOVERLAP', { subnet: formatAnySubnet(subnet), other: holding.subnet, network: holding.network });
   }
 }
 
-function chosen(
-  family: Family,
-  pools: readonly DefaultPool[],
-  taken: readonly AnySubnet[],
-  network: string,
-): AnySubnet {
-  const free = freeSubnet(
-    pools.filter(({ base }) => familyOf(base) === family),
-    taken,
-  );
-  const subnet = free ?? (family === 6 ? freeUla(taken) : undefined);
+function chosen(family: Family, { network, pools, taken, others, after }: Surroundings): AnySubnet {
+  const obstacle = (candidate: AnySubnet): AnySubnet | undefined => {
+    const holding = others(candidate);
+    return holding ? parseAnySubnet(holding.subnet) : taken.find((one) => anyOverlaps(one, candidate));
+  };
+  const ofFamily = pools.filter(({ base }) => familyOf(base) === family);
+  const subnet = freeSubnet(ofFamily, obstacle, after) ?? (family === 6 ? freeUla(taken) : undefined);
   if (!subnet) {
     throw newError('ENOPOOL', { network });
   }

@@ -2,40 +2,72 @@ import { type AnySubnet, parseAnySubnet } from '../address/index.js';
 import type { DefaultPool } from './default-pools.js';
 import { type Range, rangeOf } from './range.js';
 
+/** What a subnet would get in the way of: any one thing that overlaps it; nothing when it is free. */
+export type Obstacle = (subnet: AnySubnet) => AnySubnet | undefined;
+
 /**
- * The first subnet of the pools that has no address in common with any of `taken`; nothing when all have. Passes over each taken
- * range at once, however many subnets it covers.
+ * The first free subnet of the pools behind `after`, beginning anew behind the last of them; nothing when there is none. Passes
+ * over each obstacle at once, however many subnets it covers.
  */
-export function freeSubnet(pools: readonly DefaultPool[], taken: readonly AnySubnet[]): AnySubnet | undefined {
-  const sorted = { 4: sortedRanges(taken, 4), 6: sortedRanges(taken, 6) };
-  for (const { base: text, size } of pools) {
-    const base = parseAnySubnet(text);
-    const bits = base.family === 4 ? 32 : 128;
-    const network = firstFree(rangeOf(base), 1n << BigInt(bits - size), sorted[base.family]);
-    if (network !== undefined) {
-      return base.family === 4
-        ? { family: 4, subnet: { network: Number(network), prefix: size } }
-        : { family: 6, subnet: { network, prefix: size } };
+export function freeSubnet(
+  pools: readonly DefaultPool[],
+  obstacle: Obstacle,
+  after?: AnySubnet,
+): AnySubnet | undefined {
+  const bases = pools.map(({ base, size }) => ({ subnet: parseAnySubnet(base), size }));
+  const start = bases.findIndex(({ subnet }) => after && encloses(rangeOf(subnet), subnet, after));
+  if (after === undefined || start < 0) {
+    return firstOf(bases, (base) => firstFree(base, rangeOf(base.subnet).first, obstacle));
+  }
+  const [current, ...later] = [...bases.slice(start), ...bases.slice(0, start)] as [Base, ...Base[]];
+  return (
+    firstFree(current, rangeOf(after).last + 1n, obstacle) ??
+    firstOf([...later, current], (base) => firstFree(base, rangeOf(base.subnet).first, obstacle))
+  );
+}
+
+interface Base {
+  readonly subnet: AnySubnet;
+  readonly size: number;
+}
+
+function encloses(range: Range, { family }: AnySubnet, inner: AnySubnet): boolean {
+  const { first, last } = rangeOf(inner);
+  return family === inner.family && range.first <= first && last <= range.last;
+}
+
+function firstOf(bases: readonly Base[], look: (base: Base) => AnySubnet | undefined): AnySubnet | undefined {
+  for (const base of bases) {
+    const found = look(base);
+    if (found) {
+      return found;
     }
   }
   return undefined;
 }
 
-function sortedRanges(taken: readonly AnySubnet[], family: 4 | 6): Range[] {
-  const ranges = taken.filter((one) => one.family === family).map(rangeOf);
-  return ranges.sort((one, other) => (one.first < other.first ? -1 : 1));
+/** The first subnet from `start` on that has no obstacle. */
+function firstFree({ subnet: base, size }: Base, start: bigint, obstacle: Obstacle): AnySubnet | undefined {
+  const step = 1n << BigInt((base.family === 4 ? 32 : 128) - size);
+  const { last } = rangeOf(base);
+  let network = roundedUp(start, step);
+  while (network <= last) {
+    const candidate = subnetAt(base, network, size);
+    const found = obstacle(candidate);
+    if (!found) {
+      return candidate;
+    }
+    network = roundedUp(rangeOf(found).last + 1n, step);
+  }
+  return undefined;
 }
 
-/** The first multiple of `step` in `base` from which on so many addresses are in none of the ranges, sorted by their first. */
-function firstFree(base: Range, step: bigint, ranges: readonly Range[]): bigint | undefined {
-  let network = base.first;
-  for (const { first, last } of ranges) {
-    if (first >= network + step || network > base.last) {
-      break;
-    }
-    if (last >= network) {
-      network = (last / step + 1n) * step;
-    }
-  }
-  return network <= base.last ? network : undefined;
+function roundedUp(address: bigint, step: bigint): bigint {
+  return ((address + step - 1n) / step) * step;
+}
+
+function subnetAt({ family }: AnySubnet, network: bigint, prefix: number): AnySubnet {
+  return family === 4
+    ? { family, subnet: { network: Number(network), prefix } }
+    : { family, subnet: { network, prefix } };
 }

@@ -22,14 +22,26 @@ function emptyNetwork(name: string, driver: string): NetworkRecord {
   return { id: newId(), name, driver, created: Date.now(), ...flags, subnets: [], options: {}, labels: {} };
 }
 
+/** What the host's options say of the default network, as far as it is recorded as options of the network. */
+export interface RecordedDefaults {
+  readonly icc?: boolean | undefined;
+  readonly ipMasq?: boolean | undefined;
+  readonly ip?: string | undefined;
+  /** None of a bridge that was found: endpoints have the bridge's. */
+  readonly mtu?: number | undefined;
+}
+
 /** What Docker has on record of its default bridge. */
-export function defaultOptions(bridge: string, mtu: number): Readonly<Record<string, string>> {
+export function defaultOptions(
+  bridge: string,
+  { icc = true, ipMasq = true, ip = '0.0.0.0', mtu }: RecordedDefaults,
+): Readonly<Record<string, string>> {
   return {
     'com.docker.network.bridge.default_bridge': 'true',
-    'com.docker.network.bridge.enable_icc': 'true',
-    'com.docker.network.bridge.enable_ip_masquerade': 'true',
-    'com.docker.network.bridge.host_binding_ipv4': '0.0.0.0',
+    'com.docker.network.bridge.enable_icc': String(icc),
+    'com.docker.network.bridge.enable_ip_masquerade': String(ipMasq),
+    'com.docker.network.bridge.host_binding_ipv4': ip,
     'com.docker.network.bridge.name': bridge,
-    'com.docker.network.driver.mtu': String(mtu),
+    ...(mtu !== undefined && { 'com.docker.network.driver.mtu': String(mtu) }),
   };
 }

@@ -1,4 +1,4 @@
-import { formatIpv4, formatSubnet, newId, parseInterfaceAddress } from '../address/index.js';
+import { familyOf, formatIpv4, formatSubnet, newId, parseInterfaceAddress } from '../address/index.js';
 import { newError } from '../errors/index.js';
 import type { DefaultPool } from '../ipam/index.js';
 import type { NetworkRecord } from '../store/index.js';
@@ -23,6 +23,12 @@ export interface DefaultNetworkOptions {
   /** If they are not the bridge. */
   readonly defaultGateway?: string | undefined;
   readonly defaultGatewayV6?: string | undefined;
+  /** Recorded for the firewall: whether its endpoints may talk to each other. */
+  readonly icc?: boolean | undefined;
+  /** Whether what leaves it bears the host's address. */
+  readonly ipMasq?: boolean | undefined;
+  /** Where published ports listen. */
+  readonly ip?: string | undefined;
   /** Where subnets come from that nobody names. */
   readonly pools: readonly DefaultPool[];
 }
@@ -47,7 +53,7 @@ export async function defaultWish(
   context: DriverContext,
   found: () => NetworkRecord | undefined,
 ): Promise<NetworkWish | NetworkRecord> {
-  const { bridge, bip, fixedCidr, fixedCidrV6, ipv6 = false, mtu = usualMtu } = options;
+  const { bridge, bip, fixedCidr, fixedCidrV6, ipv6 = false } = options;
   const name = bridge ?? defaultBridge;
   const driver = driverOf('bridge');
   const draft = { id: newId(), name: defaultNetworkName, internal: false, options: { bridgeName: name } };
@@ -72,7 +78,12 @@ export async function defaultWish(
   return {
     draft,
     driver: { ...driver, found: async () => own },
-    recorded: { attachable: false, ipv6, options: defaultOptions(name, mtu), labels: {} },
+    recorded: {
+      attachable: false,
+      ipv6,
+      options: defaultOptions(name, { ...options, mtu: options.mtu ?? (isThere ? undefined : usualMtu) }),
+      labels: {},
+    },
     subnets: isThere
       ? []
       : [...(own4 ? [formatSubnet(own4.subnet)] : []), ...(fixedCidrV6 && ipv6 ? [fixedCidrV6] : [])],
@@ -83,14 +94,21 @@ export async function defaultWish(
 }
 
 /** What was asked for now must be what there is: sandboxes may be using it. Throws EBADOPTION. */
-export function checkDefaultOptions(record: NetworkRecord, { bridge, bip }: DefaultNetworkOptions): void {
+export function checkDefaultOptions(record: NetworkRecord, options: DefaultNetworkOptions): void {
   const first = record.subnets[0];
-  const is = `${first?.gateway}/${first?.subnet.split('/')[1]}`;
-  const inUse = `the default network already uses ${record.interface} with ${is}`;
-  if (bridge !== undefined && bridge !== record.interface) {
-    throw newError('EBADOPTION', { option: 'bridge', value: bridge, reason: inUse });
-  }
-  if (bip !== undefined && bip !== is) {
-    throw newError('EBADOPTION', { option: 'bip', value: bip, reason: inUse });
+  const second = record.subnets.find(({ subnet }) => familyOf(subnet) === 6);
+  const is = {
+    bridge: record.interface,
+    bip: `${first?.gateway}/${first?.subnet.split('/')[1]}`,
+    fixedCidr: first?.range ?? first?.subnet,
+    ipv6: record.ipv6,
+    fixedCidrV6: second?.subnet,
+  };
+  for (const option of ['bridge', 'bip', 'fixedCidr', 'ipv6', 'fixedCidrV6'] as const) {
+    const asked = options[option];
+    if (asked !== undefined && asked !== is[option]) {
+      const reason = `the default network exists already and has ${is[option] ?? 'none'}; options cannot change it`;
+      throw newError('EBADOPTION', { option, value: String(asked), reason });
+    }
   }
 }

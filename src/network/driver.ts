@@ -81,8 +81,6 @@ export interface Driver {
   found(draft: Draft, context: DriverContext): Promise<Foundation>;
   /** Brings the kernel into the state that the record describes. Two processes may do so at once; can be repeated. */
   ready(record: NetworkRecord, settings: Settings, context: DriverContext): Promise<Network>;
-  /** Removes what `ready` has made; what is gone already counts as removed. */
-  remove(record: NetworkRecord, context: DriverContext): Promise<void>;
 }
 
 /** What the host's own options say about a network beyond its record. */

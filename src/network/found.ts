@@ -1,16 +1,18 @@
 import { readFileSync } from 'node:fs';
 import {
   type AnySubnet,
+  familyOf,
   formatSubnet,
   formatSubnet6,
   parseInterfaceAddress,
   parseInterfaceAddress6,
+  parseSubnet,
 } from '../address/index.js';
 import { newError } from '../errors/index.js';
 import { chooseSubnets, type DefaultPool, nameserverRanges } from '../ipam/index.js';
-import { allNetworks, type NetworkRecord, type SubnetRecord, type Tables } from '../store/index.js';
+import { type NetworkRecord, overlappingSubnet, type SubnetRecord, type Tables } from '../store/index.js';
 import type { Draft, Driver, DriverContext, Foundation } from './driver.js';
-import { hostRanges } from './host-ranges.js';
+import type { HostRanges } from './host-ranges.js';
 
 /** A network that is to be put on record. */
 export interface NetworkWish {
@@ -31,15 +33,18 @@ export async function foundNetwork(
   wish: NetworkWish,
   pools: readonly DefaultPool[],
   context: DriverContext,
+  ranges: HostRanges,
 ): Promise<(tables: Tables) => NetworkRecord> {
   const { draft, driver, recorded } = wish;
   const foundation = await driver.found(draft, context);
-  const taken = [...(await hostRanges(context.connection)), ...hostNameservers()];
   const asked = askedFor(wish, foundation);
+  // Only what is chosen has to keep out of the host's way.
+  const taken = isComplete(asked) ? [] : [...(await ranges.read()), ...hostNameservers()];
   return (tables) => {
-    const others = allNetworks(tables);
-    checkInterface(foundation, others);
-    const subnets = chooseSubnets(asked, { network: draft.name, pools, taken, others });
+    checkInterface(foundation, tables);
+    const others = (subnet: AnySubnet) => overlappingSubnet(tables, subnet);
+    const subnets = chooseSubnets(asked, { network: draft.name, pools, taken, others, after: lastChosen(tables) });
+    noteChosen(tables, asked.subnets, subnets);
     return {
       ...recorded,
       id: draft.id,
@@ -97,12 +102,31 @@ function readAddress(text: string) {
     : { address, isIpv6: false, subnet: formatSubnet(parseInterfaceAddress(text).subnet) };
 }
 
-/** Two networks on one link would take each other for foreign. A macvlan's parent can carry several. */
-function checkInterface({ interface: name, ours }: Foundation, others: readonly NetworkRecord[]): void {
-  const holder = others.find((other) => other.interface === name && name !== undefined && (ours || other.ours));
-  if (holder) {
-    throw newError('ENAMEINUSE', { kind: 'interface', name: name ?? '', id: holder.name });
+/** Two networks on one link would take each other for foreign. (A macvlan's parent, which is not ours, can carry several.) */
+function checkInterface({ interface: name }: Foundation, { interfaces, networks }: Tables): void {
+  const holder = name === undefined ? undefined : interfaces.get(name);
+  if (name !== undefined && holder !== undefined) {
+    throw newError('ENAMEINUSE', { kind: 'interface', name, id: networks.get(holder)?.name ?? holder });
   }
+}
+
+/** Counts how far the pools have given out subnets of IPv4: the first address of the last one. */
+const lastSubnet = 'lastSubnet';
+
+function lastChosen({ counters }: Tables): AnySubnet | undefined {
+  const network = counters.get(lastSubnet);
+  return network === undefined ? undefined : { family: 4, subnet: { network, prefix: 32 } };
+}
+
+function noteChosen({ counters }: Tables, asked: readonly string[], subnets: readonly SubnetRecord[]): void {
+  const chosen = subnets.find(({ subnet }) => familyOf(subnet) === 4 && !asked.includes(subnet));
+  if (chosen) {
+    counters.putSync(lastSubnet, parseSubnet(chosen.subnet).network);
+  }
+}
+
+function isComplete({ subnets, ipv6 }: { readonly subnets: readonly string[]; readonly ipv6: boolean }): boolean {
+  return [4, ...(ipv6 ? [6] : [])].every((family) => subnets.some((subnet) => familyOf(subnet) === family));
 }
 
 /** In gateway mode `isolated` not even the host has an address in the network. */

@@ -4,5 +4,5 @@ export { deleteLinks } from './delete-links.js';
 export type { Network } from './driver.js';
 export { defaultRoutes } from './drivers/inside.js';
 export { Networks } from './networks.js';
-export { formatMark, isMarkOf, parseMark } from './ownership.js';
+export { formatMark, isMarkOf, type Mark, parseMark } from './ownership.js';
 export type { NetworkSpec } from './spec.js';

@@ -15,6 +15,8 @@ import { checkDefaultOptions, type DefaultNetworkOptions, defaultWish, settingsO
 import type { DriverContext, Network } from './driver.js';
 import { driverOf } from './drivers/index.js';
 import { foundNetwork } from './found.js';
+import { HostRanges } from './host-ranges.js';
+import { removeLinks } from './remove-links.js';
 import { type NetworkSpec, readNetworkSpec } from './spec.js';
 
 /** Counts that the networks of earlier boots have been taken over. */
@@ -25,6 +27,7 @@ export class Networks {
   readonly #context: DriverContext;
   readonly #store: Store;
   readonly #defaults: DefaultNetworkOptions;
+  readonly #ranges: HostRanges;
   /** By id: as the kernel was found. */
   readonly #ready = new Map<string, Promise<Network>>();
   /** The default network's record, while it is being made. */
@@ -34,6 +37,7 @@ export class Networks {
     this.#context = context;
     this.#store = store;
     this.#defaults = defaults;
+    this.#ranges = new HostRanges(context.connection);
   }
 
   /**
@@ -107,7 +111,9 @@ export class Networks {
     await this.#begin();
     const { name, options } = read;
     const draft = { id: newId(), name, internal: read.recorded.internal, options };
-    const record = await this.#record(await foundNetwork({ ...read, draft }, this.#defaults.pools, this.#context));
+    const record = await this.#record(
+      await foundNetwork({ ...read, draft }, this.#defaults.pools, this.#context, this.#ranges),
+    );
     try {
       await this.readyOf(record);
     } catch (error) {
@@ -129,7 +135,7 @@ export class Networks {
       return found;
     });
     this.forget(record.id);
-    await driverOf(record.driver).remove(record, this.#context);
+    await removeLinks([record], this.#context);
     return record;
   }
 
@@ -143,10 +149,10 @@ export class Networks {
       }
       return unused;
     });
-    for (const record of records) {
-      this.forget(record.id);
-      await driverOf(record.driver).remove(record, this.#context);
+    for (const { id } of records) {
+      this.forget(id);
     }
+    await removeLinks(records, this.#context);
     return records;
   }
 
@@ -169,7 +175,7 @@ export class Networks {
     // Whoever has joined it meanwhile keeps it.
     const error = attempt(() => this.#store.transaction((tables) => this.#strike(tables, record)));
     if (!error) {
-      await attemptAsync(() => driverOf(record.driver).remove(record, this.#context));
+      await attemptAsync(() => removeLinks([record], this.#context));
     }
   }
 
@@ -198,7 +204,7 @@ export class Networks {
     if ('id' in wish) {
       return wish;
     }
-    const complete = await foundNetwork(wish, this.#defaults.pools, this.#context);
+    const complete = await foundNetwork(wish, this.#defaults.pools, this.#context, this.#ranges);
     // Whoever is first decides; the others use what they find.
     return this.#store.transaction((tables) => {
       const existing = findNetwork(tables, { text: defaultNetworkName, name: defaultNetworkName });

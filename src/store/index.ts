@@ -9,4 +9,5 @@ export { addNetwork, allNetworks, findNetwork, removeNetwork } from './networks.
 export { isDead, newOwner, nobody, type Owner } from './owner.js';
 export type { EndpointRecord, NetnsRecord, NetworkRecord, SandboxRecord, SubnetRecord } from './records.js';
 export { addSandbox, allSandboxes, findSandbox, removeSandbox, updateSandbox } from './sandboxes.js';
-export { Store, type Tables } from './store.js';
+export { Store, type SubnetEntry, type Tables } from './store.js';
+export { overlappingSubnet } from './subnets.js';

@@ -4,6 +4,7 @@ import { noteNetwork } from './changes.js';
 import type { NetworkRecord } from './records.js';
 import { findByReference } from './reference.js';
 import type { Tables } from './store.js';
+import { addSubnets, removeSubnets } from './subnets.js';
 
 /** Writes a new record and reserves its name. In a transaction. Throws ENAMEINUSE. */
 export function addNetwork(tables: Tables, record: NetworkRecord): void {
@@ -14,6 +15,10 @@ export function addNetwork(tables: Tables, record: NetworkRecord): void {
   }
   networkNames.putSync(record.name, record.id);
   networks.putSync(record.id, record);
+  addSubnets(tables, record);
+  if (record.ours && record.interface !== undefined) {
+    tables.interfaces.putSync(record.interface, record.id);
+  }
   noteNetwork(tables, 'created', record);
 }
 
@@ -24,6 +29,10 @@ export function removeNetwork(tables: Tables, record: NetworkRecord): void {
   if (networkNames.get(name) === id) {
     networkNames.removeSync(name);
   }
+  if (record.ours && tables.interfaces.get(record.interface ?? '') === id) {
+    tables.interfaces.removeSync(record.interface ?? '');
+  }
+  removeSubnets(tables, record);
   if (networks.removeSync(id)) {
     noteNetwork(tables, 'removed', record);
   }

@@ -27,14 +27,29 @@ export interface CursorRecord {
   readonly head?: number;
 }
 
+/** From `start` to before `end`; `reverse`: from the highest, where `start` is higher than `end`. */
+export interface Range<Key> {
+  readonly start?: Key;
+  readonly end?: Key;
+  readonly limit?: number;
+  readonly reverse?: boolean;
+}
+
+/** What a network's subnet is found by: none overlaps another's. */
+export interface SubnetEntry {
+  /** NETWORK/PREFIX. */
+  readonly subnet: string;
+  /** The network's name. */
+  readonly network: string;
+}
+
 /** One kind of record, in the order of its keys. */
 export interface Table<Value, Key> {
   get(key: Key): Value | undefined;
   putSync(key: Key, value: Value): unknown;
   /** Whether there was one. */
   removeSync(key: Key): boolean;
-  /** From `start` to before `end`. */
-  getRange(range: { start?: Key; end?: Key; limit?: number }): Iterable<{ key: Key; value: Value }>;
+  getRange(range: Range<Key>): Iterable<{ key: Key; value: Value }>;
 }
 
 /** The tables. Reads in a transaction see its own writes; writes belong into one. */
@@ -49,6 +64,10 @@ export interface Tables {
   readonly networks: Table<NetworkRecord, string>;
   /** Network names to ids. */
   readonly networkNames: Table<string, string>;
+  /** Names of the links that networks of ours consist of to the networks' ids. */
+  readonly interfaces: Table<string, string>;
+  /** Of all networks, by family and first address (a number; of IPv6 its 32 hexadecimal digits). */
+  readonly subnets: Table<SubnetEntry, [string, number | string]>;
   /** By key of the pool and slot in it (src/ipam). */
   readonly leases: Table<LeaseRecord, [string, number | string]>;
   /** By key of the pool and place in the queue: the slot that was released. */
@@ -85,6 +104,8 @@ export class Store {
       cookies: table('cookies'),
       networks: table('networks'),
       networkNames: table('networkNames'),
+      interfaces: table('interfaces'),
+      subnets: table('subnets'),
       leases: table('leases'),
       released: table('released'),
       cursors: table('cursors'),
@@ -138,7 +159,7 @@ function openRoot(directory: string, path: string): RootDatabase {
     throw newError('ESTATECORRUPT', { directory, reason: problem });
   }
   // The records die with the boot: nothing to sync for. Every thread that reads has a place in a table, 64 bytes each.
-  return explained(directory, () => open({ path, noSync: true, maxDbs: 16, maxReaders: 4096 }));
+  return explained(directory, () => open({ path, noSync: true, maxDbs: 24, maxReaders: 4096 }));
 }
 
 /** LMDB's errors as ours; everything else that the work throws is passed through. */

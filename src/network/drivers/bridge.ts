@@ -1,5 +1,5 @@
 import { type NetplumbError, newError } from '../../errors/index.js';
-import { deleteLink, type Link, setLink } from '../../netlink/index.js';
+import { type Link, setLink } from '../../netlink/index.js';
 import type { EndpointRecord, NetworkRecord } from '../../store/index.js';
 import type {
   Draft,
@@ -14,7 +14,7 @@ import type {
 import { isMarkOf, parseMark } from '../ownership.js';
 import { addressesOf, bridgeMac, findBridge, setUpBridge } from './bridge-link.js';
 import { configureInside, sandboxSysctls } from './inside.js';
-import { findLink, unlessGone } from './links.js';
+import { findLink } from './links.js';
 import { readyNetwork } from './ready-network.js';
 import { hostEndOf, settle, vethSteps } from './veth.js';
 
@@ -37,7 +37,6 @@ export const bridgeDriver: Driver = {
   ],
   found,
   ready,
-  remove,
 };
 
 /** A bridge that exists is used as it is found, unless it is one of ours whose record was lost. */
@@ -118,12 +117,4 @@ async function explain(
   }
   const link: Link | undefined = await findLink(connection, bridge);
   return link?.index === bridgeIndex ? undefined : newError('ENOBRIDGE', { bridge }, { cause, step });
-}
-
-async function remove({ id, interface: name = '', ours }: NetworkRecord, context: DriverContext): Promise<void> {
-  const link = ours ? await findBridge(context.connection, name) : undefined;
-  // What bears another mark has taken its place.
-  if (link && parseMark(link.alias)?.id === id) {
-    await unlessGone(context.connection.request(deleteLink({ index: link.index }), { object: name }));
-  }
 }

@@ -1,4 +1,13 @@
-import { AF_INET, AF_INET6, type IfExists, newAddress, newRoute, type Request, type Sysctl, setLink } from '../../netlink/index.js';
+import {
+  AF_INET,
+  AF_INET6,
+  type IfExists,
+  newAddress,
+  newRoute,
+  type Request,
+  type Sysctl,
+  setLink,
+} from '../../netlink/index.js';
 import type { EndpointRecord } from '../../store/index.js';
 import type { PlanContext } from '../driver.js';
 import { interfaceAddress } from '../interface-address.js';

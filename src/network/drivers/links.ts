@@ -19,12 +19,3 @@ export async function unlessThere(work: Promise<unknown>): Promise<void> {
     }
   });
 }
-
-/** Removed, or gone already. */
-export async function unlessGone(work: Promise<unknown>): Promise<void> {
-  await work.catch((error) => {
-    if (!(error instanceof NetplumbError && error.code === 'ENODEV')) {
-      throw error;
-    }
-  });
-}

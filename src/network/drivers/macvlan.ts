@@ -11,9 +11,9 @@ import type {
   PlanContext,
   Settings,
 } from '../driver.js';
-import { formatMark, parseMark } from '../ownership.js';
+import { formatMark } from '../ownership.js';
 import { configureInside, sandboxSysctls } from './inside.js';
-import { findLink, unlessGone, unlessThere } from './links.js';
+import { findLink, unlessThere } from './links.js';
 import { readyNetwork } from './ready-network.js';
 
 /** Endpoints are MAC addresses of their own on an interface of the host: they stand in its network as machines do. */
@@ -22,7 +22,6 @@ export const macvlanDriver: Driver = {
   options: ['parent', 'macvlan_mode', 'com.docker.network.driver.mtu', 'com.docker.network.container_iface_prefix'],
   found,
   ready,
-  remove,
 };
 
 /** Without a parent the network stands on a dummy of ours and leads nowhere, as in Docker. */
@@ -102,11 +101,4 @@ function planEndpoint(endpoint: EndpointRecord, parentIndex: number, mode: numbe
       },
     ],
   };
-}
-
-async function remove({ id, interface: name = '', ours }: NetworkRecord, { connection }: DriverContext): Promise<void> {
-  const link = ours ? await findLink(connection, name) : undefined;
-  if (link && parseMark(link.alias)?.id === id) {
-    await unlessGone(connection.request(deleteLink({ index: link.index }), { object: name }));
-  }
 }

@@ -2,7 +2,6 @@ import { newError } from '../../errors/index.js';
 import {
   AF_INET,
   AF_INET6,
-  deleteLink,
   type Link,
   NeighbourState,
   newAddress,
@@ -25,10 +24,10 @@ import type {
   Settings,
 } from '../driver.js';
 import { interfaceAddress } from '../interface-address.js';
-import { formatMark, parseMark } from '../ownership.js';
+import { formatMark } from '../ownership.js';
 import { bridgeMac } from './bridge-link.js';
 import { defaultRoutes, sandboxSysctls } from './inside.js';
-import { findLink, unlessGone, unlessThere } from './links.js';
+import { findLink, unlessThere } from './links.js';
 import { readyNetwork } from './ready-network.js';
 import { hostEndOf, settle, vethSteps } from './veth.js';
 
@@ -56,7 +55,6 @@ export const ptpDriver: Driver = {
   ],
   found,
   ready,
-  remove,
 };
 
 /**
@@ -191,11 +189,4 @@ function hostRoutes(
           newRoute({ family: AF_INET6, dst: address6, dstLength: 128, oif, ...(source6 && { prefSource: source6 }) }),
         ]),
   ];
-}
-
-async function remove({ id, interface: name = '' }: NetworkRecord, { connection }: DriverContext): Promise<void> {
-  const link = await findLink(connection, name);
-  if (link && parseMark(link.alias)?.id === id) {
-    await unlessGone(connection.request(deleteLink({ index: link.index }), { object: name }));
-  }
 }
