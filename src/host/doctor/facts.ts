@@ -132,6 +132,8 @@ export interface NetworkFacts {
   readonly subnets: readonly string[];
   readonly interface?: string;
   readonly ours: boolean;
+  /** Whether sandboxes have joined it, so that its link must be there. */
+  readonly isJoined: boolean;
 }
 
 export interface SandboxFacts {

@@ -41,6 +41,7 @@ export const network: NetworkFacts = {
   subnets: ['10.1.0.0/16'],
   interface: 'br-web',
   ours: true,
+  isJoined: true,
 };
 
 export const sandbox: SandboxFacts = { name: 'one', ipv4: 1, ipv6: 0, networks: ['web'] };

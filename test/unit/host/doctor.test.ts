@@ -348,7 +348,7 @@ test.each([
 
 test('a link of ours that is gone is missed only where sandboxes need it', () => {
   const facts = inNamespace({ links: [] });
-  expect(troubles({ ...facts, records: { ...records, sandboxes: [] } })).toEqual([]);
+  expect(troubles({ ...facts, records: { ...records, networks: [{ ...network, isJoined: false }] } })).toEqual([]);
 });
 
 test('forwarding of IPv6 is asked for only by networks that have IPv6 and lead out', () => {

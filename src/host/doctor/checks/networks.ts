@@ -7,22 +7,17 @@ export function checkNetworks({ namespace, records }: Facts): Finding[] {
   if (isProblem(namespace) || !records || isProblem(records)) {
     return [];
   }
-  const { networks, sandboxes } = records;
-  const used = new Set(sandboxes.flatMap((sandbox) => sandbox.networks));
+  const { networks } = records;
   return [
-    ...checkLinks(networks, used, namespace.links),
+    ...checkLinks(networks, namespace.links),
     ...checkPorts(networks, namespace.links),
     ...checkRanges(networks, namespace),
   ];
 }
 
-function checkLinks(
-  networks: readonly NetworkFacts[],
-  used: ReadonlySet<string>,
-  links: readonly LinkFacts[],
-): Finding[] {
+function checkLinks(networks: readonly NetworkFacts[], links: readonly LinkFacts[]): Finding[] {
   // What nobody uses is made when somebody does.
-  const needed = networks.filter(({ name, ours }) => !ours || used.has(name));
+  const needed = networks.filter(({ ours, isJoined }) => !ours || isJoined);
   const findings = needed.flatMap((network) => checkLink(network, links));
   return findings.length > 0 ? findings : [ok('bridges', 'the links of all networks that are in use are there and up')];
 }

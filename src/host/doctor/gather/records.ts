@@ -8,20 +8,28 @@ import {
   newOwner,
   type SandboxRecord,
   Store,
+  type Tables,
 } from '../../../store/index.js';
 import { findDead } from '../../liveness.js';
 import type { NetworkFacts, Problem, RecordFacts, SandboxFacts } from '../facts.js';
 import { problemOf } from './problem.js';
 
+/** What was on record before the links of the host were listed. */
+interface Earlier {
+  /** A link may be listed whose sandbox is detached before its record is read. */
+  readonly ids: readonly string[];
+  /** Ids of networks that sandboxes had joined. A link of another may be listed while it is being made. */
+  readonly joined: ReadonlySet<string>;
+}
+
 /** The records of one run directory, looked at twice: before the links of the host are, and after. */
 export class Records {
   readonly #store: Store;
-  /** A link may be listed whose sandbox is detached before its record is read. */
-  readonly #earlier: readonly string[];
+  readonly #earlier: Earlier;
 
   private constructor(store: Store) {
     this.#store = store;
-    this.#earlier = idsIn(store);
+    this.#earlier = store.read(lookEarlier);
   }
 
   /** Nothing when there are none yet. Throws what `Store.open` does. */
@@ -48,9 +56,9 @@ export class Records {
     const dead = connection ? await this.#findDead(sandboxes, connection) : [];
     const names = new Map(networks.map(({ id, name }) => [id, name]));
     return {
-      networks: networks.map(networkFacts),
+      networks: networks.map((record) => networkFacts(record, this.#earlier.joined)),
       sandboxes: sandboxes.map((record) => sandboxFacts(record, names)),
-      known: new Set([...this.#earlier, ...[...sandboxes, ...networks].map(({ id }) => id)]),
+      known: new Set([...this.#earlier.ids, ...[...sandboxes, ...networks].map(({ id }) => id)]),
       dead: dead.map(({ name }) => name),
     };
   }
@@ -69,8 +77,13 @@ export class Records {
   }
 }
 
-function idsIn(store: Store): string[] {
-  return store.read((tables) => [...allSandboxes(tables), ...allNetworks(tables)].map(({ id }) => id));
+function lookEarlier(tables: Tables): Earlier {
+  const sandboxes = allSandboxes(tables);
+  const joined = sandboxes.filter(({ state }) => state === 'ready').flatMap(({ endpoints }) => endpoints);
+  return {
+    ids: [...sandboxes, ...allNetworks(tables)].map(({ id }) => id),
+    joined: new Set(joined.map(({ network }) => network)),
+  };
 }
 
 function isEmpty(directory: string): boolean {
@@ -82,9 +95,17 @@ function isEmpty(directory: string): boolean {
   }
 }
 
-function networkFacts({ name, driver, internal, subnets, interface: link, ours }: NetworkRecord): NetworkFacts {
-  const ranges = subnets.map(({ subnet }) => subnet);
-  return { name, driver, internal, subnets: ranges, ours, ...(link !== undefined && { interface: link }) };
+function networkFacts(record: NetworkRecord, joined: ReadonlySet<string>): NetworkFacts {
+  const { id, name, driver, internal, subnets, interface: link, ours } = record;
+  return {
+    name,
+    driver,
+    internal,
+    subnets: subnets.map(({ subnet }) => subnet),
+    ...(link !== undefined && { interface: link }),
+    ours,
+    isJoined: joined.has(id),
+  };
 }
 
 function sandboxFacts({ name, endpoints }: SandboxRecord, names: ReadonlyMap<string, string>): SandboxFacts {
