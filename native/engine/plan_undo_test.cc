@@ -93,6 +93,28 @@ TEST_CASE("a plan that is refused at any of its requests leaves nothing") {
   }
 }
 
+TEST_CASE("what a plan has made in the sandbox alone is taken back there") {
+  PlanHost host;
+  const Container container;
+  const auto inside = insideOf(container);
+  for (const bool isBroken : {false, true}) {
+    CAPTURE(isBroken);
+    Plan plan = host.endpoint(NetnsPid{container.pid()});
+    // Made by another socket than the host's: only the sandbox's knows its name.
+    const Object pair{{"name", std::string("inner")}, {"info", Object{{"kind", std::string("veth")}}}};
+    const uint16_t created = NLM_F_CREATE | NLM_F_EXCL;
+    Step made{.name = "inner", .inside = true};
+    made.requests.push_back(requestFor(RTM_NEWLINK, created, pair));
+    made.undo.push_back(requestFor(RTM_DELLINK, 0, Object{{"name", std::string("inner")}}));
+    plan.steps.push_back(std::move(made));
+    Request failing = impossibleRequest();
+    if (isBroken) failing.message.resize(1024 * 1024);
+    plan.steps.push_back({.name = "last", .inside = isBroken, .requests = {failing}});
+    CHECK(checkUndone(host, plan, "last").number == (isBroken ? EMSGSIZE : ENODEV));
+    CHECK(insideOf(container) == inside);
+  }
+}
+
 TEST_CASE("a plan whose conversation breaks at any step leaves nothing") {
   PlanHost host;
   const Container container;

@@ -91,8 +91,8 @@ export const catalog = {
     hint: 'The command "netplumb network ls" lists networks.',
   },
   EBUILTIN: {
-    message: 'network {network} is there from the start and cannot be made, removed, joined or left by hand',
-    hint: 'Sandboxes join bridge, host and none by their mode: --net=bridge, --net=host, --net=none.',
+    message: 'network {network} is there from the start and cannot be {done:text}',
+    hint: 'Choose another name; sandboxes join host and none by their mode: --net=host, --net=none.',
   },
   ENETWORKINUSE: {
     message: 'network {network} is still in use by {users:text}',
@@ -234,6 +234,14 @@ export const catalog = {
   ESTATECORRUPT: {
     message: 'the state in {directory} is damaged: {reason:text}',
     hint: 'Repair it, or move it away and run gc: it removes the kernel objects that no record owns.',
+  },
+  ESTATELOST: {
+    message: 'the records in {directory} were lost: {reason:text}; put back on record from the kernel: {sandboxes:text}',
+    hint: 'Lost are host names and gateway priorities that were asked for, and sandboxes without an interface of ours.',
+  },
+  ENOTREBUILT: {
+    message: '{kind:text} {name} could not be put back on record as it was: {reason:text}',
+    hint: 'Detach it, or remove it, and make it again.',
   },
   ESTATEREPLACED: {
     message: 'the state in {directory} was damaged: another process has set it aside and begun a new one',

@@ -129,7 +129,7 @@ export class Networks {
     const record = this.#store.transaction((tables) => {
       const found = findNetwork(tables, reference);
       if (!found) {
-        throw isBuiltin(text) ? newError('EBUILTIN', { network: text }) : newError('ENONETWORK', { network: text });
+        throw isBuiltin(text) ? newError('EBUILTIN', { network: text, done: 'removed' }) : newError('ENONETWORK', { network: text });
       }
       this.#strike(tables, found);
       return found;
@@ -160,7 +160,7 @@ export class Networks {
   #strike(tables: Tables, record: NetworkRecord): void {
     const { name } = record;
     if (isBuiltin(name)) {
-      throw newError('EBUILTIN', { network: name });
+      throw newError('EBUILTIN', { network: name, done: 'removed' });
     }
     const users = usersOf(tables, record);
     if (users.length > 0) {
@@ -233,7 +233,7 @@ export class Networks {
 
   async #prepare(record: NetworkRecord): Promise<Network> {
     if (record.driver === 'host' || record.driver === 'null') {
-      throw newError('EBUILTIN', { network: record.name });
+      throw newError('EBUILTIN', { network: record.name, done: 'connected' });
     }
     const isDefault = record.name === defaultNetworkName;
     if (isDefault) {

@@ -54,7 +54,7 @@ export function readNetworkSpec(spec: NetworkSpec): ReadSpec {
   }
   const name = parseName(spec.name, 'network');
   if (isBuiltin(name) || name === 'default') {
-    throw newError('EBUILTIN', { network: name });
+    throw newError('EBUILTIN', { network: name, done: 'made' });
   }
   const driver = driverOf(spec.driver ?? 'bridge');
   const given = spec.options ?? {};
