@@ -174,7 +174,7 @@ function readText(path: string): string {
 }
 
 function writerOf(unfinished: string): Owner {
-  return unfinishedName.exec(unfinished)?.groups?.['writer'] ?? nobody;
+  return unfinishedName.exec(unfinished)?.groups?.writer ?? nobody;
 }
 
 function writeDurably(path: string, text: string): void {

@@ -1,9 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { newId } from '../../../src/address/index.js';
 import type { NetplumbError } from '../../../src/errors/index.js';
 import { Definitions } from '../../../src/store/definitions.js';
 import type { NetworkRecord } from '../../../src/store/index.js';
