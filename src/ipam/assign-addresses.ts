@@ -9,7 +9,7 @@ import {
 import { newError } from '../errors/index.js';
 import type { SubnetRecord } from '../store/index.js';
 import { addressOf, type Pool, poolsOf, roleOf, slotAt, slotOf } from './pool.js';
-import { encloses, rangeOf } from './range.js';
+import { encloses } from './range.js';
 import type { Slot } from './tables.js';
 
 /** The addresses that were asked for, as they were written. */
@@ -62,7 +62,7 @@ function partWith(parts: readonly Part[], address: string, option: string, text:
 
 function assignRange(parts: readonly Part[], text: string): void {
   const range = parseAnySubnet(text);
-  const part = parts.find(({ subnet }) => subnet.family === range.family && encloses(rangeOf(subnet), rangeOf(range)));
+  const part = parts.find(({ subnet }) => encloses(subnet, range));
   if (!part) {
     throw refusal('ip-range', text, outside(parts));
   }

@@ -1,6 +1,6 @@
 import { type AnySubnet, parseAnySubnet } from '../address/index.js';
 import type { DefaultPool } from './default-pools.js';
-import { type Range, rangeOf } from './range.js';
+import { encloses, rangeOf } from './range.js';
 
 /** What a subnet would get in the way of: any one thing that overlaps it; nothing when it is free. */
 export type Obstacle = (subnet: AnySubnet) => AnySubnet | undefined;
@@ -15,7 +15,7 @@ export function freeSubnet(
   after?: AnySubnet,
 ): AnySubnet | undefined {
   const bases = pools.map(({ base, size }) => ({ subnet: parseAnySubnet(base), size }));
-  const start = bases.findIndex(({ subnet }) => after && encloses(rangeOf(subnet), subnet, after));
+  const start = bases.findIndex(({ subnet }) => after && encloses(subnet, after));
   if (after === undefined || start < 0) {
     return firstOf(bases, (base) => firstFree(base, rangeOf(base.subnet).first, obstacle));
   }
@@ -29,11 +29,6 @@ export function freeSubnet(
 interface Base {
   readonly subnet: AnySubnet;
   readonly size: number;
-}
-
-function encloses(range: Range, { family }: AnySubnet, inner: AnySubnet): boolean {
-  const { first, last } = rangeOf(inner);
-  return family === inner.family && range.first <= first && last <= range.last;
 }
 
 function firstOf(bases: readonly Base[], look: (base: Base) => AnySubnet | undefined): AnySubnet | undefined {

@@ -1,7 +1,7 @@
 import { type AnySubnet, lastAddress, lastAddress6 } from '../address/index.js';
 
 /** Addresses of one family from the first to the last, as integers. */
-export interface Range {
+interface Range {
   readonly first: bigint;
   readonly last: bigint;
 }
@@ -13,7 +13,8 @@ export function rangeOf(any: AnySubnet): Range {
     : { first: any.subnet.network, last: lastAddress6(any.subnet) };
 }
 
-/** Whether all of one range lies in another. */
-export function encloses(outer: Range, inner: Range): boolean {
-  return outer.first <= inner.first && inner.last <= outer.last;
+/** Whether all of one subnet lies in another. */
+export function encloses(outer: AnySubnet, inner: AnySubnet): boolean {
+  const [around, within] = [outer, inner].map(rangeOf) as [Range, Range];
+  return outer.family === inner.family && around.first <= within.first && within.last <= around.last;
 }
