@@ -44,6 +44,14 @@ export class Terminal {
     );
     await write(stderr, texts.join(''), 'standard error');
   }
+
+  /** Prints on standard error what does not keep a command from doing its work. */
+  async warn(message: string): Promise<void> {
+    const { stderr } = this.#streams;
+    const style = styleFor(stderr);
+    const text = this.json ? JSON.stringify({ warning: { message } }) : `${style.bold('netplumb: warning:')} ${message}`;
+    await write(stderr, `${text}\n`, 'standard error');
+  }
 }
 
 /** Colours are for people at a terminal who have not switched them off (NO_COLOR). */

@@ -5,4 +5,5 @@ export type { Network } from './driver.js';
 export { defaultRoutes } from './drivers/inside.js';
 export { Networks } from './networks.js';
 export { formatMark, isMarkOf, type Mark, parseMark } from './ownership.js';
+export { unmetOptions } from './options.js';
 export type { NetworkSpec } from './spec.js';

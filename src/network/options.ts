@@ -55,6 +55,22 @@ export function readNetworkOptions(
   return Object.assign({}, ...Object.entries(given).map(([name, text]) => readOption(name, text, known)));
 }
 
+/**
+ * Of the options of a network those that ask for what only a firewall can do, which this version does not have yet: they are on
+ * record, to be heeded once it has.
+ */
+export function unmetOptions(options: Readonly<Record<string, string>>): string[] {
+  const { enableIcc, enableIpMasquerade, gatewayModeIpv4, gatewayModeIpv6, hostBindingIpv4 } = recordedOptions(options);
+  const isUnmet = {
+    'com.docker.network.bridge.enable_icc': enableIcc === false,
+    'com.docker.network.bridge.enable_ip_masquerade': enableIpMasquerade === true,
+    'com.docker.network.bridge.gateway_mode_ipv4': gatewayModeIpv4 === 'nat',
+    'com.docker.network.bridge.gateway_mode_ipv6': gatewayModeIpv6 === 'nat',
+    'com.docker.network.bridge.host_binding_ipv4': hostBindingIpv4 !== undefined,
+  };
+  return Object.entries(isUnmet).flatMap(([name, is]) => (is ? [name] : []));
+}
+
 /** Options of a network on record: they have been read before. */
 export function recordedOptions(options: Readonly<Record<string, string>>): NetworkOptions {
   return readNetworkOptions(options, Object.keys(readers) as NetworkOptionName[]);

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { unmetOptions } from '../../../network/index.js';
 import { type Call, examples } from '../../command.js';
 import { openNamedHost } from '../../global-options.js';
 import { addNetworkOptions, networkSpec } from '../../network-options.js';
@@ -22,6 +23,9 @@ export async function perform({ operands: [name], options, terminal, interruptio
   interruption.listen(); // What has been begun is finished.
   await using host = await openNamedHost(options);
   const network = await host.networks.create(spec);
+  for (const option of unmetOptions(network.options)) {
+    await terminal.warn(`option ${option} is on record, but has no effect in this version: it has no firewall`);
+  }
   await terminal.print(network, () => `${network.id}\n`);
   return 0;
 }
