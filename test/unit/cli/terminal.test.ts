@@ -62,6 +62,27 @@ describe('a terminal', () => {
     await terminal.write('text');
   });
 
+  test('prints one of many results on a line of its own', async () => {
+    const { signal } = new AbortController();
+    const { terminal, stdout } = newTerminal();
+    expect(await terminal.printLine({ a: 1 }, (style) => style.bold('a'), signal)).toBe(true);
+    expect(stdout.text).toBe('a\n');
+    const asJson = newTerminal({ json: true });
+    await asJson.terminal.printLine({ a: [1, 2] }, () => 'text', signal);
+    expect(asJson.stdout.text).toBe('{"a":[1,2]}\n');
+  });
+
+  test('says when nobody will read the line: the reader is gone, or does not read and waiting was given up', async () => {
+    const controller = new AbortController();
+    const gone = newTerminal({ error: Object.assign(new Error('gone'), { code: 'EPIPE', errno: -32 }) });
+    expect(await gone.terminal.printLine(1, () => 'text', controller.signal)).toBe(false);
+    const { terminal, stdout } = newTerminal();
+    stdout._write = () => {};
+    const printing = terminal.printLine(1, () => 'text', controller.signal);
+    controller.abort();
+    expect(await printing).toBe(false);
+  });
+
   test('says when the result could not be written', async () => {
     const { terminal } = newTerminal({ error: Object.assign(new Error('full'), { code: 'ENOSPC', errno: -28 }) });
     await expect(terminal.write('text')).rejects.toMatchObject({ code: 'ENOSPC', object: 'standard output' });
