@@ -85,6 +85,9 @@ async function unlessAborted(work: Promise<boolean>, signal: AbortSignal): Promi
   const done = new AbortController();
   const aborted = new Promise<false>((resolve) => {
     signal.addEventListener('abort', () => resolve(false), { once: true, signal: done.signal });
+    if (signal.aborted) {
+      resolve(false);
+    }
   });
   try {
     return await Promise.race([work, aborted]);
