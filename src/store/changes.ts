@@ -36,13 +36,16 @@ export function latestChange({ counters }: Tables): number {
   return counters.get(counter) ?? 0;
 }
 
-/** Up to `limit` changes after the one of that number, oldest first; undefined when some of them are kept no longer. */
+/**
+ * Up to `limit` changes after the one of that number, oldest first; undefined when some of them are kept no longer, or when the
+ * records were begun anew.
+ */
 export function changesAfter(tables: Tables, number: number, limit: number): RecordChange[] | undefined {
   const latest = latestChange(tables);
-  if (latest - number > changesKept) {
+  if (latest < number || latest - number > changesKept) {
     return undefined;
   }
-  const count = Math.min(limit, Math.max(0, latest - number));
+  const count = Math.min(limit, latest - number);
   const found = Array.from({ length: count }, (_, i) => tables.changes.get(placeOf(number + 1 + i)));
   return found.filter((change) => change !== undefined);
 }

@@ -166,6 +166,7 @@ describe('a follower', () => {
     expect(store.read((tables) => changesAfter(tables, 1, 10))).toBeUndefined();
     expect(store.read((tables) => changesAfter(tables, 2, 2))?.map(({ number }) => number)).toEqual([3, 4]);
     expect(store.read((tables) => changesAfter(tables, latest, 2))).toEqual([]);
+    expect(store.read((tables) => changesAfter(tables, latest + 1, 2))).toBeUndefined();
     expect([...store.read(({ changes }) => [...changes.getRange({})])]).toHaveLength(changesKept);
   });
 
