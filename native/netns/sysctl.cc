@@ -83,8 +83,7 @@ Result<std::string> SysctlTree::read(const std::string& path) {
   if (!staysBelow(path) || !(isOfThread || path.starts_with("sys/net/"))) {
     return readFailed(EINVAL, "not a path below /proc/sys/net or /proc/net");
   }
-  const UniqueFd file(
-      openat(root_.get(), (isOfThread ? "thread-self/" + path : path).c_str(), O_RDONLY | O_CLOEXEC));
+  const UniqueFd file(openat(root_.get(), (isOfThread ? "thread-self/" + path : path).c_str(), O_RDONLY | O_CLOEXEC));
   if (!file) return readFailed(errno);
   std::string text(kLongestText, '\0');
   size_t length = 0;

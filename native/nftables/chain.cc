@@ -20,8 +20,7 @@ constexpr Field kHookFields[] = {
 constexpr Schema kHook{.name = "chain hook", .fields = kHookFields};
 
 constexpr Field kFields[] = {
-    {NFTA_CHAIN_TABLE, "table", Kind::string},
-    {NFTA_CHAIN_NAME, "name", Kind::string},
+    {NFTA_CHAIN_TABLE, "table", Kind::string},     {NFTA_CHAIN_NAME, "name", Kind::string},
     {NFTA_CHAIN_HOOK, "hook", Kind::nest, &kHook},  // of base chains: where packets enter it
     {NFTA_CHAIN_POLICY, "policy", Kind::be32},      // NF_ACCEPT, NF_DROP
     {NFTA_CHAIN_TYPE, "type", Kind::string},        // "filter", "nat", "route"
