@@ -1,5 +1,5 @@
 import { familyOf, formatIpv4, formatSubnet, newId, parseInterfaceAddress } from '../address/index.js';
-import { newError } from '../errors/index.js';
+import { attemptAsync, NetplumbError, newError } from '../errors/index.js';
 import type { DefaultPool } from '../ipam/index.js';
 import type { NetworkRecord } from '../store/index.js';
 import { defaultBridge, defaultNetworkName, defaultOptions } from './builtin.js';
@@ -57,20 +57,22 @@ export async function defaultWish(
   const name = bridge ?? defaultBridge;
   const driver = driverOf('bridge');
   const draft = { id: newId(), name: defaultNetworkName, internal: false, options: { bridgeName: name } };
-  const foundation = await driver.found(draft, context);
+  const foundation = await attemptAsync(() => driver.found(draft, context));
+  // It may be one that another process has recorded since we looked, and has made or is just making.
+  const record = found();
+  if (record) {
+    return record;
+  }
+  if (foundation instanceof Error) {
+    const isBare = foundation instanceof NetplumbError && foundation.code === 'EBRIDGENOADDR';
+    throw isBare && bridge === undefined ? newError('EBRIDGEFOREIGN', { bridge: name }) : foundation;
+  }
   const isThere = foundation.addresses !== undefined || !foundation.ours;
   if (bridge !== undefined && !isThere) {
     throw newError('ENOBRIDGE', { bridge });
   }
-  if (bridge === undefined && isThere) {
-    // It may be one that another process has recorded and made since we looked.
-    const record = found();
-    if (record) {
-      return record;
-    }
-    if (!foundation.ours) {
-      throw newError('EBRIDGEFOREIGN', { bridge: name });
-    }
+  if (bridge === undefined && isThere && !foundation.ours) {
+    throw newError('EBRIDGEFOREIGN', { bridge: name });
   }
   // A bridge that was named is used as it is, even if we have made it for another network.
   const own = { ...foundation, ours: foundation.ours && bridge === undefined };

@@ -1,6 +1,6 @@
 import { newId, parseReference, type Reference } from '../address/index.js';
 import { attempt, attemptAsync, newError } from '../errors/index.js';
-import { forgetPools, holders, reserve } from '../ipam/index.js';
+import { forgetPools, holders, reserve, reserveOne } from '../ipam/index.js';
 import {
   addNetwork,
   allNetworks,
@@ -12,7 +12,7 @@ import {
 } from '../store/index.js';
 import { defaultNetworkName, emptyNetworks, isBuiltin } from './builtin.js';
 import { checkDefaultOptions, type DefaultNetworkOptions, defaultWish, settingsOf } from './default-network.js';
-import type { DriverContext, Network } from './driver.js';
+import type { DriverContext, Network, Settings } from './driver.js';
 import { driverOf } from './drivers/index.js';
 import { foundNetwork } from './found.js';
 import { HostRanges } from './host-ranges.js';
@@ -239,7 +239,30 @@ export class Networks {
     if (isDefault) {
       checkDefaultOptions(record, this.#defaults);
     }
-    return driverOf(record.driver).ready(record, isDefault ? settingsOf(this.#defaults) : {}, this.#context);
+    const settings = isDefault ? settingsOf(this.#defaults) : {};
+    const network = await driverOf(record.driver).ready(record, settings, this.#context);
+    if (!this.#store.read(({ networks }) => networks.get(record.id))) {
+      // It was removed meanwhile: whoever did so may not have seen what was made since.
+      await removeLinks([record], this.#context);
+      throw newError('ENONETWORK', { network: record.name });
+    }
+    this.#reserveGateways(network, settings);
+    return network;
+  }
+
+  /** Routers that only the host's options name are nobody else's either. Throws EADDRTAKEN. */
+  #reserveGateways({ pools, pools6 }: Network, { defaultGateway, defaultGateway6 }: Settings): void {
+    const wanted = [
+      ...pools.map((pool) => ({ pool, address: defaultGateway })),
+      ...pools6.map((pool) => ({ pool, address: defaultGateway6 })),
+    ].flatMap(({ pool, address }) => (address === undefined ? [] : [{ pool, address }]));
+    if (wanted.length > 0) {
+      this.#store.transaction((tables) => {
+        for (const { pool, address } of wanted) {
+          reserveOne(tables, pool, address, 'default gateway');
+        }
+      });
+    }
   }
 }
 
