@@ -10,13 +10,15 @@ expectNothingLeft();
 const nobody = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'];
 const without = (capability: string) => ['setpriv', `--bounding-set=-${capability}`, `--inh-caps=-${capability}`];
 
-/** A run directory that everyone may write. */
-function sharedDirectory(host: TestHost): string {
-  const directory = join(host.runDir, 'shared');
-  mkdirSync(directory);
+/** Directories that everyone may write. */
+function sharedDirectories(host: TestHost): Readonly<Record<string, string>> {
+  const [run, state] = [join(host.runDir, 'shared'), join(host.runDir, 'state')];
   chmodSync(host.runDir, 0o755);
-  chmodSync(directory, 0o777);
-  return directory;
+  for (const directory of [run, state]) {
+    mkdirSync(directory);
+    chmodSync(directory, 0o777);
+  }
+  return { NETPLUMB_RUN_DIR: run, NETPLUMB_STATE_DIR: state };
 }
 
 test.each([
@@ -40,11 +42,11 @@ test.each([
   ],
 ])('%s, is told which capability is missing, and leaves nothing', async (_, through, args, code, capability) => {
   using host = new TestHost();
-  const runDir = sharedDirectory(host);
-  const { status, stdout, stderr } = host.call(['--json', ...args], { through, env: { NETPLUMB_RUN_DIR: runDir } });
+  const env = sharedDirectories(host);
+  const { status, stdout, stderr } = host.call(['--json', ...args], { through, env });
   expect({ status, stdout }).toEqual({ status: args[0] === 'run' ? 125 : 1, stdout: '' });
   expect(JSON.parse(stderr).error).toMatchObject({ code, hint: expect.stringContaining(capability) });
-  const { stdout: listed } = host.call(['ls', '--json'], { env: { NETPLUMB_RUN_DIR: runDir } });
+  const { stdout: listed } = host.call(['ls', '--json'], { env });
   expect(JSON.parse(listed)).toEqual([]);
   await host.expectNothing();
 });
@@ -52,7 +54,7 @@ test.each([
 test('a namespace that is there already needs CAP_SYS_ADMIN to be entered', async () => {
   using host = new TestHost();
   using netns = new TestNetns();
-  const env = { NETPLUMB_RUN_DIR: sharedDirectory(host) };
+  const env = sharedDirectories(host);
   const args = ['--json', 'attach', '--netns', netns.path, '--net=none'];
   const { status, stderr } = host.call(args, { through: nobody, env });
   expect(status).toBe(1);
@@ -64,7 +66,7 @@ test('a namespace that is there already needs CAP_SYS_ADMIN to be entered', asyn
 test('a process of root needs CAP_SYS_PTRACE to be looked into', async () => {
   using host = new TestHost();
   const { pid } = await host.startElsewhere();
-  const env = { NETPLUMB_RUN_DIR: sharedDirectory(host) };
+  const env = sharedDirectories(host);
   const { status, stderr } = host.call(['--json', 'attach', '--pid', `${pid}`, '--net=none'], { through: nobody, env });
   expect(status).toBe(1);
   expect(JSON.parse(stderr).error).toMatchObject({ code: 'EACCES', hint: expect.stringContaining('CAP_SYS_PTRACE') });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test as base, expect } from 'vitest';
 import { type Attached, type Host, type HostOptions, openHost } from '../../../src/index.js';
 import { addressOf } from '../../../src/ipam/index.js';
-import { isBuiltin } from '../../../src/network/index.js';
+import { isBuiltin, isMarkOf, parseMark } from '../../../src/network/index.js';
 import { allSandboxes, Store } from '../../../src/store/index.js';
 import { holdings } from '../../support/leaks.js';
 import { run, TestNetns } from '../../support/netns.js';
@@ -117,10 +117,12 @@ export class Lab {
     }
   }
 
-  /** Names of links that bear a mark of ours, beside the default bridge. */
+  /** Names of links that bear the run directory's mark, beside the default bridge. */
   marked(): string[] {
-    const isOurs = ({ ifname, ifalias = '' }: IpLink) => ifalias.startsWith('netplumb ') && ifname !== 'netplumb0';
-    return this.links().flatMap((link) => (isOurs(link) ? [link.ifname] : []));
+    return this.links().flatMap(({ ifname, ifalias }) => {
+      const mark = parseMark(ifalias);
+      return mark && isMarkOf(mark, this.runDir) && ifname !== 'netplumb0' ? [ifname] : [];
+    });
   }
 
   /** Names of the host's ends of pairs, told by their numbers. */
@@ -128,9 +130,13 @@ export class Lab {
     return this.links().flatMap(({ ifindex, ifname }) => (ifindex >= 1_000_000 ? [ifname] : []));
   }
 
-  /** Asserts that nothing is left of any sandbox, nor of networks that were made. The kernel removes links of a dying namespace behind our back. */
+  /**
+   * Asserts that nothing is left of any sandbox, nor of networks that were made. The kernel removes links of a dying
+   * namespace behind our back.
+   */
   async expectEmpty(): Promise<void> {
     await expect.poll(() => this.ends(), { timeout: 5000 }).toEqual([]);
+    expect(this.marked()).toEqual([]);
     expect(this.files()).toEqual([]);
     expect(await this.records()).toEqual(nothingOnRecord);
   }

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
+import { changesKept } from '../../../src/store/changes.js';
 import type { Host } from '../../../src/index.js';
 import { type Lab, test } from './lab.js';
 
@@ -52,8 +53,8 @@ describe('attaching and detaching, over and over', () => {
     // Each address that was ever used stays on record: with few of them all have been before long.
     const host = await lab.open({ bip: '10.1.0.1/25' });
     const { path } = lab.namespace();
-    // Whatever is made once, and kept.
-    await cycle(host, path, quarter);
+    // Whatever is made once, and kept; the ring of changes, which fills up.
+    await cycle(host, path, Math.max(quarter, changesKept / 2));
     const figures = [holding(lab, quarter)];
     for (let cycles = 2 * quarter; cycles <= 4 * quarter; cycles += quarter) {
       await cycle(host, path, quarter);
