@@ -15,7 +15,7 @@ export function define(command: Command): void {
       examples(
         'netplumb monitor',
         'netplumb monitor --type sandbox,network',
-        'netplumb monitor --json | jq -r \'select(.action == "damaged").sandboxes[].name\'',
+        'netplumb monitor --json | jq --unbuffered -r \'select(.action == "damaged").sandboxes[].name\'',
       ),
     );
 }
