@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readlinkSync, statSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { open } from 'lmdb';
 import { describe, expect } from 'vitest';
@@ -276,6 +277,23 @@ describe('records', () => {
     const finding = await patient.finding('other-run-directories');
     expect(finding).toMatchObject({ level: 'note', remedy: expect.stringContaining(`--run-dir ${other}`) });
     await stranger.detach('theirs');
+  });
+
+  test('records that are damaged, which are left as they are', async ({ patient }) => {
+    const host = await patient.open();
+    await host.close();
+    expect(await patient.finding('records')).toMatchObject({ level: 'ok' });
+    const name = readdirSync(patient.runDir).find((one) => one.endsWith('.mdb')) ?? '';
+    const file = join(patient.runDir, name);
+    const noise = randomBytes(statSync(file).size);
+    writeFileSync(file, noise);
+    const before = readdirSync(patient.runDir);
+    expect(await patient.finding('records')).toMatchObject({
+      level: 'error',
+      remedy: expect.stringContaining('netplumb ls'),
+    });
+    expect(readdirSync(patient.runDir)).toEqual(before);
+    expect(readFileSync(file).equals(noise)).toBe(true);
   });
 
   test('records of a newer netplumb', async ({ patient }) => {

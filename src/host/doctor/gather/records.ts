@@ -1,6 +1,9 @@
 import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { newError } from '../../../errors/index.js';
 import { type Connection, listLinks } from '../../../netlink/index.js';
 import { Definitions } from '../../../store/definitions.js';
+import { problemOf as damageIn, refusable } from '../../../store/file.js';
 import {
   allNetworks,
   allSandboxes,
@@ -12,6 +15,7 @@ import {
 } from '../../../store/index.js';
 import { findDead } from '../../liveness.js';
 import type { NetworkFacts, Problem, RecordFacts, SandboxFacts } from '../facts.js';
+import { textOf } from './files.js';
 import { problemOf } from './problem.js';
 
 /** What was on record before the links of the host were listed. */
@@ -32,12 +36,14 @@ export class Records {
     this.#earlier = store.read(lookEarlier);
   }
 
-  /** Nothing when there are none yet. Throws what `Store.open` does. */
+  /** Nothing when there are none yet. Throws ESTATECORRUPT, ESTATEVERSION, and the kernel's refusals. */
   static async open(runDir: string, stateDir: string): Promise<Records | undefined> {
-    // Opening would make them.
-    if (isEmpty(runDir)) {
+    // Opening would make them if there are none, and set aside what is damaged.
+    const files = recordFiles(runDir);
+    if (files.length === 0) {
       return undefined;
     }
+    refuseDamaged(runDir, files);
     const store = Store.open(runDir, stateDir);
     try {
       return new Records(store);
@@ -86,12 +92,35 @@ function lookEarlier(tables: Tables): Earlier {
   };
 }
 
-function isEmpty(directory: string): boolean {
-  try {
-    return readdirSync(directory).length === 0;
-  } catch (error) {
-    // Why it cannot be read is better said when it is opened.
-    return (error as NodeJS.ErrnoException).code === 'ENOENT';
+/** Paths of this boot's files of records; see store/state-file.ts. */
+function recordFiles(directory: string): string[] {
+  const prefix = `state-${textOf('/proc/sys/kernel/random/boot_id')}`;
+  return namesIn(directory)
+    .filter((name) => name.startsWith(prefix) && name.endsWith('.mdb'))
+    .map((name) => join(directory, name));
+}
+
+function namesIn(directory: string): string[] {
+  return refusable(directory, () => {
+    try {
+      return readdirSync(directory);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+        return [];
+      }
+      throw error;
+    }
+  });
+}
+
+function refuseDamaged(directory: string, files: readonly string[]): void {
+  for (const file of files) {
+    const reason = refusable(file, () => damageIn(file));
+    if (reason !== undefined) {
+      const hint =
+        'The next command that opens the host sets them aside and finds out from the kernel what lives: netplumb ls';
+      throw newError('ESTATECORRUPT', { directory, reason }, { hint });
+    }
   }
 }
 
