@@ -6,7 +6,7 @@ export { connectSandbox, disconnectSandbox, settleHalfChanged } from './connect.
 export type { EndpointContext } from './context.js';
 export { type DetachResult, detachRecords, detachSandboxes } from './detach.js';
 export { namespaceFile } from './host-namespace.js';
-export { type LinkEnds, type LinkOptions, linkSandboxes, unlinkSandboxes } from './link.js';
+export { type LinkEnds, type LinkOptions, linkPools, linkSandboxes, unlinkSandboxes } from './link.js';
 export { namespaceOf } from './namespace-of.js';
 export { type AttachSpec, netnsDirectory } from './spec.js';
 export type { EndpointSpec } from './wish.js';

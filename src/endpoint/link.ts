@@ -31,7 +31,7 @@ import { settleSandbox } from './settle.js';
  * sandboxes only, so that the host may use the range for something else. The lower half is for those who choose.
  */
 const subnet = '10.1.0.0/16';
-const pools = poolsOf({ id: 'links', name: 'links', subnets: [{ subnet, range: '10.1.128.0/17' }] });
+export const linkPools = poolsOf({ id: 'links', name: 'links', subnets: [{ subnet, range: '10.1.128.0/17' }] });
 
 /** In bytes. */
 const mtu = 1500;
@@ -105,9 +105,9 @@ function withEnd(
   ip: string | undefined,
 ): SandboxRecord {
   requireNamespace(record);
-  const address = ip ?? addressOf(leaseNext(tables, pools, record.id).slot);
+  const address = ip ?? addressOf(leaseNext(tables, linkPools, record.id).slot);
   if (ip !== undefined && contains(parseSubnet(subnet), parseIpv4(ip))) {
-    leaseExact(tables, pools, record.id, ip);
+    leaseExact(tables, linkPools, record.id, ip);
   }
   const end: EndpointRecord = {
     id: newId(),

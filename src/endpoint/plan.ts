@@ -73,12 +73,14 @@ export function planSandbox(
 ): Plan {
   const [endpoint] = record.endpoints;
   const joining = endpoint && network?.plan(endpoint, { ...context, mark: markOf(record, context), isDefault: true });
+  // So it can be told that the namespace is ours, even if nothing else of the sandbox shows in the kernel.
+  const loopbackMark = target.kind === 'created' ? markOf(record, context) : undefined;
   return {
     sandbox: netnsRef(target),
     pin: record.pin,
     linkTarget: linkTarget(target),
     sysctls: joining?.sysctls ?? [],
-    steps: [...(joining?.steps ?? []), readyStep(endpoint && context.index)],
+    steps: [...(joining?.steps ?? []), readyStep(endpoint && context.index, loopbackMark)],
   };
 }
 
@@ -92,8 +94,8 @@ export function markOf({ id, name }: SandboxRecord, { directory }: Pick<SandboxP
  * link makes the kernel act on its carrier at once (linkwatch_sync_dev in rtnl_getlink, Linux 6.8); left to its worker, that
  * happens up to a second later, and until then what is sent is dropped.
  */
-function readyStep(index: number | undefined): Step {
-  const loopback = setLink({ index: loopbackIndex, up: true });
+function readyStep(index: number | undefined, alias: string | undefined): Step {
+  const loopback = setLink({ index: loopbackIndex, up: true, ...(alias !== undefined && { alias }) });
   return {
     name: 'ready',
     inside: true,

@@ -25,6 +25,7 @@ import { type EventsOptions, HostEvents } from './events/index.js';
 import { collectGarbage, type GarbageReport } from './gc.js';
 import { HostNetworks } from './networks.js';
 import { type HostOptions, readOptions } from './options.js';
+import { rebuildRecords } from './rebuild/rebuild.js';
 
 export interface AttachOptions {
   /** Aborting refuses with EABORTED what has not been begun; what has is finished. */
@@ -53,7 +54,7 @@ export class Host implements AsyncDisposable {
   readonly netns: string;
   /** Its networks. */
   readonly networks: HostNetworks;
-  /** What could not be taken over when it was opened: networks whose definitions are damaged. */
+  /** What could not be taken over when it was opened: networks whose definitions are damaged, and records that were lost. */
   readonly problems: readonly Error[];
   readonly #subject: Subject;
   readonly #context: EndpointContext;
@@ -83,9 +84,17 @@ export class Host implements AsyncDisposable {
     const connection = await Connection.open({ path: netns });
     try {
       const store = Store.open(runDir, stateDir);
-      const networks = new Networks({ connection, directory: store.directory }, store, defaults);
-      const own = { netns: namespaceFile(netns), owner: newOwner(), working: new Set<string>() };
-      return new Host({ netns, runDir, stateDir }, { connection, store, networks, ...own }, networks.restore());
+      try {
+        const networks = new Networks({ connection, directory: store.directory }, store, defaults);
+        const own = { netns: namespaceFile(netns), owner: newOwner(), working: new Set<string>() };
+        const context = { connection, store, networks, ...own };
+        const restored = networks.restore();
+        const { problems } = await rebuildRecords(context, { defaults });
+        return new Host({ netns, runDir, stateDir }, context, [...restored, ...problems]);
+      } catch (error) {
+        await store.close();
+        throw error;
+      }
     } catch (error) {
       await connection.close();
       throw error;

@@ -5,4 +5,5 @@ export { holderOf, type Leased, leaseExact, leaseNext, release } from './leases.
 export { nameserverRanges } from './nameservers.js';
 export { addressOf, type Pool, poolsOf } from './pool.js';
 export { forgetPools, holders, reserve, reserveOne } from './reservations.js';
+export { resumeBehind } from './resume.js';
 export type { LeaseTables, Slot } from './tables.js';

@@ -18,3 +18,9 @@ export function takeHostIndex({ counters }: Tables, taken: ReadonlySet<number> =
   counters.putSync(counter, index + 1);
   return index;
 }
+
+/** Goes on behind all of these interface indexes that were once given out. In a transaction. */
+export function passHostIndexes({ counters }: Tables, given: readonly number[]): void {
+  const next = given.reduce((highest, index) => Math.max(highest, index + 1), counters.get(counter) ?? firstIndex);
+  counters.putSync(counter, next);
+}

@@ -4,12 +4,13 @@ import { planEndpoint, planSandbox } from '../../../src/endpoint/plan.js';
 import { type AttachSpec, type OwnNamespace, readSpec } from '../../../src/endpoint/spec.js';
 import { type Pool, poolsOf } from '../../../src/ipam/index.js';
 import type { Connection, Link, Plan, Request } from '../../../src/netlink/index.js';
-import type { Network } from '../../../src/network/index.js';
 import { driverOf } from '../../../src/network/drivers/index.js';
+import type { Network } from '../../../src/network/index.js';
 import type { EndpointRecord, NetworkRecord, SandboxRecord } from '../../../src/store/index.js';
 
 const id = '4f2a9c01b3d7'.padEnd(64, '0');
 const hostIndex = 1_000_000;
+const mark = `netplumb sandbox ${id} web /run/netplumb`;
 
 /** A bridge that somebody else has made: the driver only looks at it. */
 const bridge: Link = {
@@ -119,9 +120,7 @@ describe('the plan of a sandbox', () => {
           inside: false,
           hostSysctls: [{ path: 'ipv6/conf/veth4f2a9c01b3d/disable_ipv6', value: '1', optional: true }],
           // RTM_SETLINK
-          requests: [
-            { type: 19, flags: 0, body: { index: 1_000_000, alias: `netplumb sandbox ${id} web /run/netplumb` } },
-          ],
+          requests: [{ type: 19, flags: 0, body: { index: 1_000_000, alias: mark } }],
           undo: [],
         },
         {
@@ -172,22 +171,29 @@ describe('the plan of a sandbox', () => {
   });
 
   test('without an endpoint is nothing but a loopback that is up', () => {
-    expect(planOf({ create: true, network: 'none' })).toEqual({
-      sandbox: { create: true },
+    const requests = [{ type: 19, flags: 0, body: { index: 1, ...up } }];
+    expect(planOf({ pid: 2778, network: 'none' })).toEqual({
+      sandbox: { pid: 2778 },
       pin: '/run/netns/web',
-      linkTarget: undefined,
+      linkTarget: '/proc/2778/ns/net',
       sysctls: [],
-      steps: [{ name: 'ready', inside: true, requests: [{ type: 19, flags: 0, body: { index: 1, ...up } }], undo: [] }],
+      steps: [{ name: 'ready', inside: true, requests, undo: [] }],
     });
+  });
+
+  test('marks the loopback of a namespace that is made', () => {
+    const requests = [{ type: 19, flags: 0, body: { index: 1, ...up, alias: mark } }];
+    expect(planOf({ create: true, network: 'none' }).steps).toEqual([
+      { name: 'ready', inside: true, requests, undo: [] },
+    ]);
   });
 
   test.each<[AttachSpec, object]>([
     [{ pid: 2778 }, { sandbox: { pid: 2778 }, linkTarget: '/proc/2778/ns/net' }],
     [{ netns: '/proc/7/ns/net' }, { sandbox: { path: '/proc/7/ns/net' }, linkTarget: '/proc/7/ns/net' }],
     [{ fd: 9 }, { sandbox: { fd: 9 }, linkTarget: undefined }],
-    [{ create: true }, { sandbox: { create: true }, linkTarget: undefined }],
-  ])('of %j differs from that of any other in %j alone', (spec, own) => {
-    expect(planOf(spec)).toEqual({ ...planOf({ create: true }), ...own });
+  ])('of %j differs from that of any other existing one in %j alone', (spec, own) => {
+    expect(planOf(spec)).toEqual({ ...planOf({ pid: 1 }), ...own });
   });
 
   test('asks for another interface index wherever it names one', () => {
@@ -218,7 +224,10 @@ describe('an endpoint', () => {
   });
 
   test('else has the MAC address of its address, the gateway and the MTU of the network', async () => {
-    const change = { network: await ready('172.17.0.0/16', { defaultGateway: '172.17.0.254' }), address: '172.17.255.7' };
+    const change = {
+      network: await ready('172.17.0.0/16', { defaultGateway: '172.17.0.254' }),
+      address: '172.17.255.7',
+    };
     const endpoint = endpointOf({ create: true }, change);
     expect(endpoint).toEqual({
       id: expect.stringMatching(/^[0-9a-f]{64}$/),
