@@ -62,7 +62,7 @@ async function ready(record: NetworkRecord, settings: Settings, context: DriverC
   const network = readyNetwork(record, settings, true);
   const bridge = record.interface ?? '';
   const link = record.ours
-    ? await setUpBridge(connection, record, directory, network.options.mtu ?? settings.mtu)
+    ? await setUpBridge(connection, record, directory, settings.mtu ?? network.options.mtu)
     : await findBridge(connection, bridge);
   if (!link) {
     throw newError('ENOBRIDGE', { bridge });
@@ -73,7 +73,7 @@ async function ready(record: NetworkRecord, settings: Settings, context: DriverC
     setLink({ index: hostEndOf(endpoint).index, master: bridgeIndex, up: true });
   return {
     ...network,
-    mtu: network.options.mtu ?? settings.mtu ?? link.mtu,
+    mtu: settings.mtu ?? network.options.mtu ?? link.mtu,
     plan: (endpoint, planContext) => planEndpoint(endpoint, hostAddress, bridgeIndex, planContext),
     explain: (step, cause) => explain(step, cause, { bridge, bridgeIndex }, context),
     replace: (endpoint, hostEnd) => (hostEnd.master === bridgeIndex ? undefined : port(endpoint)),
