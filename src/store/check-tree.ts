@@ -172,7 +172,7 @@ export class TreeCheck {
       return;
     }
     const seed = sumOf(view, key, key + keySize(view, node), 0);
-    const isWhole = size >= sealSize && view.getUint32(data, true) === sumOf(view, data + sealSize, data + size, seed);
+    const isWhole = size >= sealSize && view.getInt32(data, true) === sumOf(view, data + sealSize, data + size, seed);
     demand(isWhole, 'a record has been altered');
   }
 
@@ -238,8 +238,9 @@ export function rootAt(view: DataView, tree: number): number {
 
 /** 64 bits as a number; all ones (LMDB's P_INVALID), and whatever no number of ours is, as -1. */
 export function numberAt(view: DataView, at: number): number {
-  const high = view.getUint32(at + 4, true);
-  return high >= 1 << 21 ? -1 : high * 2 ** 32 + view.getUint32(at, true);
+  const high = view.getInt32(at + 4, true);
+  const low = view.getUint32(at, true);
+  return high === 0 ? low : high > 0 && high < 1 << 21 ? high * 2 ** 32 + low : -1;
 }
 
 function keySize(view: DataView, node: number): number {
@@ -265,9 +266,11 @@ function compareKeys(view: DataView, one: number, other: number, content: Conten
   const common = Math.min(oneSize, otherSize);
   let at = 0;
   for (; at + 4 <= common; at += 4) {
-    const difference = view.getUint32(one + nodeHeader + at) - view.getUint32(other + nodeHeader + at);
-    if (difference !== 0) {
-      return difference;
+    // As numbers with a sign they need not be allocated; the sign counts only where they differ.
+    const ours = view.getInt32(one + nodeHeader + at);
+    const theirs = view.getInt32(other + nodeHeader + at);
+    if (ours !== theirs) {
+      return (ours >>> 0) - (theirs >>> 0);
     }
   }
   for (; at < common; at++) {

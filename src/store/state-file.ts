@@ -66,8 +66,8 @@ export class StateFile {
   }
 
   /**
-   * Throws ESTATEREPLACED when another process has set the file aside since: records written to it are lost. Costs two
-   * microseconds; before and after each transaction, everything that succeeds is on record.
+   * Throws ESTATEREPLACED when another process has set the file aside since it was opened: what is written to it is lost.
+   * Asked after each transaction, what succeeds is on record. Costs two microseconds.
    */
   demandCurrent(): void {
     if (inodeOf(this.path) !== this.#inode) {

@@ -74,5 +74,5 @@ test('the sum of bytes does not depend on where they stand', () => {
   );
   // What stands in files is not to change.
   const text = Uint8Array.from(Buffer.from('netplumb!'));
-  expect(sumOf(new DataView(text.buffer), 0, text.length, 0)).toBe(2831256186);
+  expect(sumOf(new DataView(text.buffer), 0, text.length, 0)).toBe(2831256186 | 0);
 });
