@@ -3,6 +3,7 @@ import { parseMtu } from '../address/index.js';
 import type { Host, HostOptions } from '../host/index.js';
 import { type Call, repeated } from './command.js';
 import { parsePoolOption } from './pool-option.js';
+import type { Terminal } from './terminal.js';
 
 /** Adds what every command understands. */
 export function addGlobalOptions(command: Command): void {
@@ -26,12 +27,24 @@ export function addGlobalOptions(command: Command): void {
     .helpOption('--help', 'show this help');
 }
 
-/** Opens the host that was named: by options, else by the environment, else by the configuration file. */
-export async function openNamedHost(options: Call['options']): Promise<Host> {
+/**
+ * Opens the host that was named: by options, else by the environment, else by the configuration file. What could not be taken over
+ * is told on standard error.
+ */
+export async function openNamedHost(options: Call['options'], terminal: Terminal): Promise<Host> {
   const named = await hostOptions(options, process.env);
   // Not before it is needed: help and wrong usage do without.
   const { openHost } = await import('../host/index.js');
-  return openHost(named);
+  const host = await openHost(named);
+  try {
+    for (const { message } of host.problems) {
+      await terminal.warn(message);
+    }
+  } catch (error) {
+    await host.close();
+    throw error;
+  }
+  return host;
 }
 
 /** Throws EBADOPTION for the configuration file and pools, EBADMTU. */

@@ -32,7 +32,7 @@ export async function perform({ options, terminal, interruption }: Call): Promis
     ...(create === true && { create }),
   };
   const signal = interruption.listen();
-  await using host = await openNamedHost(options);
+  await using host = await openNamedHost(options, terminal);
   const attached = await host.attach(spec, { signal });
   await terminal.print(attached, (style) => formatAttached(attached, style));
   return 0;

@@ -11,7 +11,7 @@ export function define(command: Command): void {
 export async function perform({ operands: [operand = []], options, terminal, interruption }: Call): Promise<number> {
   const names = [...operand];
   interruption.listen(); // What is being removed is removed.
-  await using host = await openNamedHost(options);
+  await using host = await openNamedHost(options, terminal);
   const results = await host.detachAll(names);
   const detached = names.filter((_, i) => !results[i]?.error);
   await terminal.print({ detached }, () => detached.map((name) => `${name}\n`).join(''));

@@ -10,7 +10,7 @@ export function define(command: Command): void {
 
 export async function perform({ options, terminal, interruption }: Call): Promise<number> {
   interruption.listen(); // What is being removed is removed.
-  await using host = await openNamedHost(options);
+  await using host = await openNamedHost(options, terminal);
   const report = await host.gc();
   const errors = report.errors.map((error) => errorToJson(error).error);
   await terminal.print({ ...report, errors }, () => formatGarbage(report));

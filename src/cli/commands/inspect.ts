@@ -11,7 +11,7 @@ export function define(command: Command): void {
 }
 
 export async function perform({ operands: [names = []], options, terminal }: Call): Promise<number> {
-  await using host = await openNamedHost(options);
+  await using host = await openNamedHost(options, terminal);
   const found = [...names].map((name) => inspect(host, name));
   const sandboxes = found.flatMap((one) => (one instanceof Error ? [] : one));
   if (sandboxes.length > 0 || terminal.json) {

@@ -25,7 +25,7 @@ export async function perform({ operands, options, terminal, interruption }: Cal
   const [one, other] = operands as readonly [string, string];
   const ips = readIps(textsOf(options.ip));
   interruption.listen(); // What has been begun is finished.
-  await using host = await openNamedHost(options);
+  await using host = await openNamedHost(options, terminal);
   if (options.remove) {
     await host.unlink(one, other);
     await terminal.print({ removed: [one, other] }, () => `${one}\n${other}\n`);

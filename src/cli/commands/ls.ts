@@ -8,7 +8,7 @@ export function define(command: Command): void {
 }
 
 export async function perform({ options, terminal }: Call): Promise<number> {
-  await using host = await openNamedHost(options);
+  await using host = await openNamedHost(options, terminal);
   const sandboxes = host.sandboxes();
   await terminal.print(sandboxes, (style) => formatSandboxes(sandboxes, Date.now(), style));
   return 0;

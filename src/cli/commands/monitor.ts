@@ -35,7 +35,7 @@ export async function perform(call: Call): Promise<number> {
 async function follow({ options, terminal, interruption }: Call, types: readonly EventType[]): Promise<boolean> {
   const signal = interruption.listen();
   const { type: _, ...others } = options;
-  await using host = await openNamedHost(others);
+  await using host = await openNamedHost(others, terminal);
   for await (const event of host.events({ signal, types })) {
     if (!(await terminal.printLine(event, (style) => formatEvent(event, style), signal))) {
       return false;

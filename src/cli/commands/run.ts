@@ -29,9 +29,9 @@ export function define(command: Command): void {
     );
 }
 
-export async function perform({ operands: [command = []], options }: Call): Promise<number> {
+export async function perform({ operands: [command = []], options, terminal }: Call): Promise<number> {
   const { hostname } = options;
-  await using host = await openNamedHost(options);
+  await using host = await openNamedHost(options, terminal);
   const { run } = await import('../../runtime/index.js');
   const spec = { ...endpointSpec(options), ...(typeof hostname === 'string' && { hostname }) };
   const { status: own } = await run(host, spec, [...command], { passSignals: true });

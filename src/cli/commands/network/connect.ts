@@ -29,7 +29,7 @@ export async function perform({ operands, options, terminal, interruption }: Cal
   const [network, sandbox] = operands.map(String);
   const wishes = connectOptions(options);
   interruption.listen(); // What has been begun is finished.
-  await using host = await openNamedHost(options);
+  await using host = await openNamedHost(options, terminal);
   const endpoint = await host.networks.connect(network ?? '', sandbox ?? '', wishes);
   await terminal.print(endpoint, (style) => formatEndpoint(endpoint, style));
   return 0;

@@ -21,7 +21,7 @@ export function define(command: Command): void {
 export async function perform({ operands: [name], options, terminal, interruption }: Call): Promise<number> {
   const spec = networkSpec(String(name), options);
   interruption.listen(); // What has been begun is finished.
-  await using host = await openNamedHost(options);
+  await using host = await openNamedHost(options, terminal);
   const network = await host.networks.create(spec);
   for (const option of unmetOptions(network.options)) {
     await terminal.warn(`option ${option} is on record, but has no effect in this version: it has no firewall`);

@@ -17,7 +17,7 @@ export function define(command: Command): void {
 export async function perform({ operands, options, terminal, interruption }: Call): Promise<number> {
   const [network = '', sandbox = ''] = operands.map(String);
   interruption.listen(); // What has been begun is finished.
-  await using host = await openNamedHost(options);
+  await using host = await openNamedHost(options, terminal);
   await host.networks.disconnect(network, sandbox).catch((error) => {
     if (!(options.force && isOut(error))) {
       throw error;

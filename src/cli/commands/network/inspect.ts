@@ -22,7 +22,7 @@ export function define(command: Command): void {
 
 export async function perform({ operands: [names = []], options, terminal }: Call): Promise<number> {
   const fields = typeof options.format === 'string' ? parseFields(options.format) : undefined;
-  await using host = await openNamedHost(options);
+  await using host = await openNamedHost(options, terminal);
   const found = await Promise.all([...names].map((name) => inspect(host, name)));
   const networks = found.flatMap((one) => (one instanceof Error ? [] : one));
   const documents = networks.map((one) => networkToJson(one, { verbose: options.verbose === true }));

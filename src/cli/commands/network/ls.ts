@@ -31,7 +31,7 @@ export async function perform({ options, terminal }: Call): Promise<number> {
   const isMeant = readListFilters(textsOf(options.filter));
   const fields = chosenFields(options);
   const short = options.trunc === true;
-  await using host = await openNamedHost(options);
+  await using host = await openNamedHost(options, terminal);
   const networks = sortNetworks((await host.networks.list()).filter(isMeant));
   await terminal.print(networks, (style) =>
     fields ? formatChosen(networks, fields, { short }) : formatNetworks(networks, style, { short }),

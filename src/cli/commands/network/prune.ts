@@ -19,7 +19,7 @@ export function define(command: Command): void {
 
 export async function perform({ options, terminal, interruption }: Call): Promise<number> {
   const isMeant = readPruneFilters(textsOf(options.filter), Date.now());
-  await using host = await openNamedHost(options);
+  await using host = await openNamedHost(options, terminal);
   if (!options.force && !(await confirm(question, process))) {
     await terminal.print({ removed: [] }, () => 'nothing was removed\n');
     return 1;

@@ -13,7 +13,7 @@ export function define(command: Command): void {
 export async function perform({ operands: [operand = []], options, terminal, interruption }: Call): Promise<number> {
   const names = [...operand];
   interruption.listen(); // What is being removed is removed.
-  await using host = await openNamedHost(options);
+  await using host = await openNamedHost(options, terminal);
   const results = await Promise.allSettled(names.map((name) => host.networks.remove(name)));
   const removed = names.filter((_, i) => results[i]?.status === 'fulfilled');
   await terminal.print({ removed }, () => removed.map((name) => `${name}\n`).join(''));
