@@ -24,6 +24,7 @@ export {
   type LinkOwner,
   type LinkSummary,
   type LostHostEvents,
+  type MaybeNamed,
   type NamedObject,
   type NetworkEndpoint,
   type NetworkEvent,

@@ -13,6 +13,7 @@ export {
   type LinkOwner,
   type LinkSummary,
   type LostHostEvents,
+  type MaybeNamed,
   type NamedObject,
   type NetworkEvent,
   type RouteEvent,

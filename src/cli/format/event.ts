@@ -1,6 +1,14 @@
 import { shortId } from '../../address/index.js';
 import { escapeText } from '../../errors/quote.js';
-import type { EndpointEvent, HostEvent, LinkEvent, LinkOwner, RouteEvent, SandboxEvent } from '../../host/index.js';
+import type {
+  EndpointEvent,
+  HostEvent,
+  LinkEvent,
+  LinkOwner,
+  MaybeNamed,
+  RouteEvent,
+  SandboxEvent,
+} from '../../host/index.js';
 import type { Style } from './style.js';
 
 /** As long as the longest, so that what follows stands in a column. */
@@ -77,16 +85,21 @@ function describeSandbox({ name, id, mode, endpoints }: SandboxEvent): string {
   return [`${name} (${shortId(id)})`, mode, ...addresses].join(' ');
 }
 
-function describeEndpoint({ sandbox, network, endpoint }: EndpointEvent): string {
+function describeEndpoint({ sandbox, network, peer, endpoint }: EndpointEvent): string {
   const { interface: name, address, prefixLength, address6, prefixLength6, macAddress } = endpoint;
   const second = address6 === undefined ? [] : [`${address6}/${prefixLength6}`];
   const details = [name, `${address}/${prefixLength}`, ...second, macAddress];
-  return `${sandbox.name} on ${network.name ?? shortId(network.id)}: ${details.join(' ')}`;
+  const other = network ? `on ${labelOf(network)}` : peer && `linked to ${labelOf(peer)}`;
+  return `${sandbox.name} ${other}: ${details.join(' ')}`;
 }
 
 function withOwner(text: string, { sandbox, network }: LinkOwner): string {
   const owner = sandbox ? `sandbox ${sandbox.name}` : network && `network ${network.name}`;
   return owner === undefined ? text : `${text} [${owner}]`;
+}
+
+function labelOf({ id, name }: MaybeNamed): string {
+  return name ?? shortId(id);
 }
 
 function namesOf(sandboxes: readonly { readonly name: string }[]): string {

@@ -128,9 +128,17 @@ export interface EndpointEvent extends Timed {
   readonly type: 'endpoint';
   readonly action: 'connected' | 'disconnected';
   readonly sandbox: NamedObject;
-  /** Without its name only when its record was lost. */
-  readonly network: { readonly id: string; readonly name?: string };
+  /** Unless it is the end of a link between two sandboxes. */
+  readonly network?: MaybeNamed;
+  /** The sandbox at the other end of such a link. */
+  readonly peer?: MaybeNamed;
   readonly endpoint: EndpointRecord;
+}
+
+/** Without a name when it is on record no longer. */
+export interface MaybeNamed {
+  readonly id: string;
+  readonly name?: string;
 }
 
 /** Events were lost because they were not read fast enough: read anew whatever is followed. */

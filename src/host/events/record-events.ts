@@ -8,7 +8,7 @@ import {
   type Store,
 } from '../../store/index.js';
 import { CommitWatch } from './commit-watch.js';
-import type { EndpointEvent, HostEvent } from './event.js';
+import type { EndpointEvent, HostEvent, MaybeNamed } from './event.js';
 
 /** Changes that are read at a time, so that a busy listener does not hold up everything else. */
 const batchSize = 64;
@@ -99,8 +99,14 @@ export class RecordEvents {
     { time, id, name }: RecordChange & SandboxChange,
     endpoint: EndpointRecord,
   ): EndpointEvent {
-    const networkName = this.#networks.get(endpoint.network);
-    const network = { id: endpoint.network, ...(networkName !== undefined && { name: networkName }) };
-    return { time, type: 'endpoint', action, sandbox: { id, name }, network, endpoint };
+    const { network, link } = endpoint;
+    const other = link
+      ? { peer: maybeNamed(link.peer, this.#store.read(({ sandboxes }) => sandboxes.get(link.peer))?.name) }
+      : { network: maybeNamed(network, this.#networks.get(network)) };
+    return { time, type: 'endpoint', action, sandbox: { id, name }, ...other, endpoint };
   }
+}
+
+function maybeNamed(id: string, name: string | undefined): MaybeNamed {
+  return name === undefined ? { id } : { id, name };
 }

@@ -95,6 +95,9 @@ describe('an event on one line', () => {
     expect(line({ type: 'endpoint', action: 'connected', sandbox, network: { id: network.id }, endpoint })).toMatch(
       / web on ab1200000000: eth0 /,
     );
+    expect(
+      line({ type: 'endpoint', action: 'connected', sandbox, peer: { ...sandbox, name: 'db' }, endpoint }),
+    ).toMatch(/ web linked to db: eth0 /);
     const restored = { type: 'network', action: 'restored', ...network, driver: 'bridge', interface: 'br0' } as const;
     expect(line({ ...restored, sandboxes: [sandbox, { ...sandbox, name: 'db' }] })).toMatch(
       / back: br0 is back for web, db$/,

@@ -73,7 +73,7 @@ describe('events of records', () => {
     });
     const events = await take(11);
     expect(
-      events.flatMap((event) => (event.type === 'endpoint' ? [`${event.action} ${event.network.name}`] : [])),
+      events.flatMap((event) => (event.type === 'endpoint' ? [`${event.action} ${event.network?.name}`] : [])),
     ).toEqual([
       'connected old',
       'connected made',
@@ -85,6 +85,25 @@ describe('events of records', () => {
     expect(events.map(({ type }) => type).join(' ')).toBe(
       'network sandbox endpoint endpoint endpoint endpoint endpoint endpoint sandbox network network',
     );
+  });
+
+  test('tell of both ends of a link between two sandboxes', async () => {
+    const store = openStore();
+    const [web, db] = [sandbox('web', 'links'), sandbox('db', 'links')];
+    const linked = (one: SandboxRecord, peer: string) => {
+      return { ...one, endpoints: one.endpoints.map((end) => ({ ...end, link: { id: 'f'.repeat(64), peer } })) };
+    };
+    const { take } = following(store);
+    store.transaction((tables) => {
+      addSandbox(tables, linked(web, db.id));
+      addSandbox(tables, linked(db, newId()));
+    });
+    const ends = (await take(4)).filter((event) => event.type === 'endpoint');
+    expect(ends).toEqual([
+      told({ sandbox: { id: web.id, name: 'web' }, peer: { id: db.id, name: 'db' } }),
+      told({ sandbox: { id: db.id, name: 'db' }, peer: { id: expect.any(String) } }),
+    ]);
+    expect(ends[0]).not.toHaveProperty('network');
   });
 
   test('are all told, however many there were at once', async () => {
