@@ -77,6 +77,8 @@ export async function defaultWish(
   // A bridge that was named is used as it is, even if we have made it for another network.
   const own = { ...foundation, ours: foundation.ours && bridge === undefined };
   const own4 = bip === undefined ? undefined : parseInterfaceAddress(bip);
+  // Without an address for the bridge the part that addresses come from is all there is, as in Docker.
+  const subnet4 = own4 ? formatSubnet(own4.subnet) : fixedCidr;
   return {
     draft,
     driver: { ...driver, found: async () => own },
@@ -86,9 +88,7 @@ export async function defaultWish(
       options: defaultOptions(name, { ...options, mtu: options.mtu ?? (isThere ? undefined : usualMtu) }),
       labels: {},
     },
-    subnets: isThere
-      ? []
-      : [...(own4 ? [formatSubnet(own4.subnet)] : []), ...(fixedCidrV6 && ipv6 ? [fixedCidrV6] : [])],
+    subnets: isThere ? [] : [subnet4, ipv6 ? fixedCidrV6 : undefined].filter((subnet) => subnet !== undefined),
     gateways: isThere || !own4 ? [] : [formatIpv4(own4.address)],
     ranges: fixedCidr === undefined ? [] : [fixedCidr],
     auxiliary: {},

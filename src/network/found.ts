@@ -76,7 +76,11 @@ function askedFor(wish: NetworkWish, { interface: name = '', addresses }: Founda
   if (addresses === undefined) {
     return { subnets, gateways, ranges, auxiliary, ipv6 };
   }
-  const own = addresses.map(readAddress).filter(({ isIpv6 }) => ipv6 || !isIpv6);
+  // Of several addresses in one subnet the first is the gateway.
+  const own = addresses
+    .map(readAddress)
+    .filter(({ isIpv6 }) => ipv6 || !isIpv6)
+    .filter(({ subnet }, i, all) => all.findIndex((other) => other.subnet === subnet) === i);
   const given = [...subnets.filter((text) => !own.some(({ subnet }) => subnet === text))];
   const [other = gateways.find((text) => !own.some(({ address }) => address === text))] = given;
   if (other !== undefined) {
