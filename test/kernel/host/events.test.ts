@@ -108,6 +108,28 @@ describe('events of records', () => {
     expect(await late.take(200, 'endpoint')).toHaveLength(200);
   });
 
+  test('tell of a link between two sandboxes, and of its end with one of them', async ({ lab }) => {
+    const { other, all } = await listening(lab, { types: ['endpoint'] });
+    const [web, db] = [
+      await other.attach({ create: true, name: 'web', network: 'none' }),
+      await other.attach({ create: true, name: 'db', network: 'none' }),
+    ].map(({ sandbox: id, name }) => ({ id, name }));
+    const ends = [
+      { sandbox: web, peer: db },
+      { sandbox: db, peer: web },
+    ];
+    await other.link('web', 'db');
+    const connected = await all.take(2, 'endpoint');
+    expect(connected).toEqual(expect.arrayContaining(ends.map((end) => told({ action: 'connected', ...end }))));
+    await other.detach('web');
+    const disconnected = await all.take(2, 'endpoint');
+    expect(disconnected).toEqual([
+      told({ action: 'disconnected', sandbox: db }),
+      told({ action: 'disconnected', sandbox: web, peer: db }),
+    ]);
+    await other.detach('db');
+  });
+
   test('tell when gc removes a sandbox that died', async ({ lab }) => {
     const { other, all } = await listening(lab, { types: ['sandbox', 'link'] });
     const { sandbox: id } = await other.attach({ create: true, name: 'web' });
