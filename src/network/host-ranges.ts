@@ -5,13 +5,14 @@ import {
   AF_INET6,
   type ChangeEvent,
   type Connection,
+  IFF_UP,
   listAddresses,
   listRoutes,
   type Route,
   type Subscription,
 } from '../netlink/index.js';
 
-type Topics = 'route' | 'address';
+type Topics = 'route' | 'address' | 'link';
 
 /** After so many changes that nobody asked about, listing everything again is cheaper than following them. */
 const mostUnasked = 4096;
@@ -24,7 +25,7 @@ const mostUnasked = 4096;
 export class HostRanges {
   readonly #connection: Connection;
   #following:
-    | { readonly known: Promise<Map<string, AnySubnet>>; readonly subscription: Subscription<Topics> }
+    | { readonly known: Promise<Known>; readonly subscription: Subscription<Topics> }
     | undefined;
   #unasked = 0;
 
@@ -35,12 +36,12 @@ export class HostRanges {
   async read(): Promise<AnySubnet[]> {
     this.#unasked = 0;
     this.#following ??= this.#follow();
-    const known = await this.#following.known;
-    return [...known.values()];
+    const { routes, addresses } = await this.#following.known;
+    return [routes, addresses].flatMap((ofKind) => [...ofKind.values()].flatMap((ofLink) => [...ofLink.values()]));
   }
 
   #follow() {
-    const subscription = this.#connection.subscribe(['route', 'address']);
+    const subscription = this.#connection.subscribe(['route', 'address', 'link']);
     const known = list(this.#connection);
     // A listing that failed fails whoever waits for it; the next one who asks tries again.
     void this.#update(subscription, known).catch(() => {
@@ -49,7 +50,7 @@ export class HostRanges {
     return { known, subscription };
   }
 
-  async #update(subscription: Subscription<Topics>, listing: Promise<Map<string, AnySubnet>>): Promise<void> {
+  async #update(subscription: Subscription<Topics>, listing: Promise<Known>): Promise<void> {
     const known = await listing;
     for await (const event of subscription) {
       if (event.type === 'lost' || ++this.#unasked > mostUnasked) {
@@ -61,41 +62,81 @@ export class HostRanges {
   }
 }
 
-function apply(known: Map<string, AnySubnet>, event: ChangeEvent<Topics>): void {
-  const entry = event.type === 'route' ? entryOfRoute(event.object) : entryOfAddress(event.object);
+/** What is known, by index of the link that it is about; 0 when it is about none. */
+interface Known {
+  readonly routes: Map<number, Map<string, AnySubnet>>;
+  readonly addresses: Map<number, Map<string, AnySubnet>>;
+}
+
+/**
+ * Of IPv4 routes that go because their link is down or gone the kernel tells nobody (fib_flush, net/ipv4/fib_frontend.c): the
+ * link's own event stands for them.
+ */
+function apply({ routes, addresses }: Known, event: ChangeEvent<Topics>): void {
+  if (event.type === 'link') {
+    const { index, flags = 0 } = event.object;
+    if (event.action === 'del' || (flags & IFF_UP) === 0) {
+      routes.delete(index);
+    }
+    if (event.action === 'del') {
+      addresses.delete(index);
+    }
+    return;
+  }
+  const [entries, entry] =
+    event.type === 'route' ? [routes, entryOfRoute(event.object)] : [addresses, entryOfAddress(event.object)];
   if (entry && event.action === 'new') {
-    known.set(...entry);
+    enter(entries, entry);
   } else if (entry) {
-    known.delete(entry[0]);
+    const ofLink = entries.get(entry.link);
+    ofLink?.delete(entry.key);
+    if (ofLink?.size === 0) {
+      entries.delete(entry.link);
+    }
   }
 }
 
-async function list(connection: Connection): Promise<Map<string, AnySubnet>> {
+function enter(entries: Known['routes'], { link, key, range }: Entry): void {
+  const ofLink = entries.get(link) ?? new Map<string, AnySubnet>();
+  entries.set(link, ofLink.set(key, range));
+}
+
+async function list(connection: Connection): Promise<Known> {
   const families = [AF_INET, AF_INET6];
   // Asking for one table would be refused as long as it has no route.
   const [routes, addresses] = await Promise.all([
     Promise.all(families.map((family) => connection.list<Route>(listRoutes({ family })))),
     Promise.all(families.map((family) => connection.list<Address>(listAddresses({ family })))),
   ]);
-  const entries = [...routes.flat().map(entryOfRoute), ...addresses.flat().map(entryOfAddress)];
-  return new Map(entries.filter((entry) => entry !== undefined));
+  const known: Known = { routes: new Map(), addresses: new Map() };
+  for (const entry of routes.flat().flatMap((route) => entryOfRoute(route) ?? [])) {
+    enter(known.routes, entry);
+  }
+  for (const entry of addresses.flat().flatMap((address) => entryOfAddress(address) ?? [])) {
+    enter(known.addresses, entry);
+  }
+  return known;
 }
 
-type Entry = [key: string, range: AnySubnet];
+interface Entry {
+  readonly link: number;
+  readonly key: string;
+  readonly range: AnySubnet;
+}
 
 function entryOfRoute({ family, dst, dstLength = 0, oif, table, priority, tos }: Route): Entry | undefined {
   if (dst === undefined || dstLength === 0) {
     return undefined;
   }
-  const key = ['route', dst, dstLength, oif, table, priority ?? 0, tos ?? 0].join(' ');
-  return [key, rangeOf(family, dst, dstLength)];
+  const key = [dst, dstLength, table, priority ?? 0, tos ?? 0].join(' ');
+  return { link: oif ?? 0, key, range: rangeOf(family, dst, dstLength) };
 }
 
 function entryOfAddress({ family, local, address, prefixLength, index }: Address): Entry | undefined {
   const own = local ?? address;
   return own === undefined
     ? undefined
-    : [`address ${own}/${prefixLength} ${index}`, rangeOf(family, own, prefixLength)];
+    : { link: index, key: `${own}/${prefixLength}`, range: rangeOf(family, own, prefixLength) };
 }
 
 function rangeOf(afFamily: number, address: string, prefix: number): AnySubnet {

@@ -129,7 +129,9 @@ export class Networks {
     const record = this.#store.transaction((tables) => {
       const found = findNetwork(tables, reference);
       if (!found) {
-        throw isBuiltin(text) ? newError('EBUILTIN', { network: text, done: 'removed' }) : newError('ENONETWORK', { network: text });
+        throw isBuiltin(text)
+          ? newError('EBUILTIN', { network: text, done: 'removed' })
+          : newError('ENONETWORK', { network: text });
       }
       this.#strike(tables, found);
       return found;
@@ -240,11 +242,14 @@ export class Networks {
       checkDefaultOptions(record, this.#defaults);
     }
     const settings = isDefault ? settingsOf(this.#defaults) : {};
-    const network = await driverOf(record.driver).ready(record, settings, this.#context);
+    const network = await attemptAsync(() => driverOf(record.driver).ready(record, settings, this.#context));
     if (!this.#store.read(({ networks }) => networks.get(record.id))) {
       // It was removed meanwhile: whoever did so may not have seen what was made since.
       await removeLinks([record], this.#context);
       throw newError('ENONETWORK', { network: record.name });
+    }
+    if (network instanceof Error) {
+      throw network;
     }
     this.#reserveGateways(network, settings);
     return network;

@@ -43,8 +43,8 @@ export function findNetwork({ networkNames, networks }: Tables, reference: Refer
   return findByReference(networkNames, networks, reference, 'network');
 }
 
-/** Every network on record, oldest first. */
+/** Every network on record, oldest first; those of one millisecond, as the first three, by name. */
 export function allNetworks({ networks }: Tables): NetworkRecord[] {
   const records = [...networks.getRange({})].map(({ value }) => value);
-  return records.sort((one, other) => one.created - other.created);
+  return records.sort((one, other) => one.created - other.created || (one.name < other.name ? -1 : 1));
 }
