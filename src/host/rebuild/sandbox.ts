@@ -48,12 +48,14 @@ interface Made {
   readonly endpoint: EndpointRecord;
 }
 
-/** What was asked for is not known, but that the one with the default route had the highest. */
+/** What was asked for is not known, but that an endpoint had the highest that leads out in place of the first that could. */
 function withPriorities(made: readonly Made[]): EndpointRecord[] {
-  const leaderOf = (family: number) => made.findIndex(({ found }) => isWayOut(found, family));
-  const leader = Math.max(leaderOf(AF_INET), leaderOf(AF_INET6));
-  const isFirst = made.findIndex(({ endpoint }) => endpoint.gateway !== undefined) === leader;
-  return made.map(({ endpoint }, i) => (i === leader && !isFirst ? { ...endpoint, gatewayPriority: 1 } : endpoint));
+  const preferred = [AF_INET, AF_INET6].flatMap((family) => {
+    const gateway = family === AF_INET ? 'gateway' : 'gateway6';
+    const leader = made.find(({ found }) => isWayOut(found, family));
+    return leader && leader !== made.find(({ endpoint }) => endpoint[gateway] !== undefined) ? [leader] : [];
+  });
+  return made.map((one) => (one === preferred[0] ? { ...one.endpoint, gatewayPriority: 1 } : one.endpoint));
 }
 
 function modeOf(endpoints: readonly EndpointRecord[], { byId }: KnownNetworks): SandboxRecord['mode'] {

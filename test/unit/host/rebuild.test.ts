@@ -156,6 +156,14 @@ describe('of several endpoints', () => {
     ['the second leads out: it has the higher priority', [first, { ...second, routes: [wayOut('10.20.0.1')] }], [0, 1]],
     ['none leads out', [first, second], [0, 0]],
     [
+      'the second leads out in IPv6, which the first has not',
+      [
+        { ...first, routes: [wayOut('172.17.0.1')] },
+        { ...second, addresses: ['10.20.0.2/24', 'fd00:20::2/64'].map(address), routes: [wayOut('fd00:20::1')] },
+      ],
+      [0, 0],
+    ],
+    [
       'the second leads out, as the first cannot',
       [found(['10.21.0.2/24']), { ...second, routes: [wayOut('10.20.0.1')] }],
       [0, 0],
