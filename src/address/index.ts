@@ -6,7 +6,7 @@ export { newId, shortId } from './id.js';
 export { formatInterfaceAddress, parseInterfaceAddress } from './interface-address.js';
 export { formatInterfaceAddress6, parseInterfaceAddress6 } from './interface-address6.js';
 export { parseInterfaceName } from './interface-name.js';
-export { formatIpv4, type Ipv4, isHostIpv4, parseIpv4 } from './ipv4.js';
+export { formatIpv4, isHostIpv4, parseIpv4 } from './ipv4.js';
 export { formatIpv6, type Ipv6, isHostIpv6, parseIpv6 } from './ipv6.js';
 export { parseLabel } from './label.js';
 export { macFromIpv4, parseMac } from './mac.js';

@@ -6,4 +6,3 @@ export { nameserverRanges } from './nameservers.js';
 export { addressOf, type Pool, poolsOf } from './pool.js';
 export { forgetPools, holders, reserve, reserveOne } from './reservations.js';
 export { resumeBehind } from './resume.js';
-export type { LeaseTables, Slot } from './tables.js';

@@ -107,7 +107,7 @@ export function roleOf(pool: Pool, slot: Slot): string | undefined {
 }
 
 /** Whether a subnet's first address is every router's (RFC 4291, section 2.6.1), as it is but in links of two (RFC 6164). */
-export function hasAnycast({ prefix }: Subnet6): boolean {
+function hasAnycast({ prefix }: Subnet6): boolean {
   return prefix < 127;
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { parseIpv4 } from '../../../src/address/index.js';
 import { planEndpoint, planSandbox } from '../../../src/endpoint/plan.js';
 import { type AttachSpec, type OwnNamespace, readSpec } from '../../../src/endpoint/spec.js';
-import { type Pool, poolsOf } from '../../../src/ipam/index.js';
+import type { Pool } from '../../../src/ipam/index.js';
 import type { Connection, Link, Plan, Request } from '../../../src/netlink/index.js';
 import { driverOf } from '../../../src/network/drivers/index.js';
 import type { Network } from '../../../src/network/index.js';
