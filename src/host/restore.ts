@@ -1,8 +1,8 @@
 import type { EndpointContext } from '../endpoint/index.js';
 import { attemptAsync, type NetplumbError } from '../errors/index.js';
-import type { Link, Request } from '../netlink/index.js';
-import { isBuiltin, type Network } from '../network/index.js';
-import type { EndpointRecord, NetworkRecord, SandboxRecord } from '../store/index.js';
+import { getLink, type Link, type Request } from '../netlink/index.js';
+import { type HostEnd, isBuiltin, type Network } from '../network/index.js';
+import type { NetworkRecord, SandboxRecord } from '../store/index.js';
 
 /** What was missing in the kernel and is there again, and what could not be brought back. */
 export interface Restored {
@@ -46,14 +46,13 @@ export async function restoreNetworks(
   return { names, errors };
 }
 
-interface HostEnd {
+interface SandboxEnd extends HostEnd {
+  /** Its name. */
   readonly sandbox: string;
-  readonly endpoint: EndpointRecord;
-  readonly link: Link;
 }
 
 /** The host ends of sandboxes that nobody is working on, by the id of their network. */
-function endsByNetwork(alive: readonly SandboxRecord[], links: readonly Link[]): Map<string, HostEnd[]> {
+function endsByNetwork(alive: readonly SandboxRecord[], links: readonly Link[]): Map<string, SandboxEnd[]> {
   const byIndex = new Map(links.map((link) => [link.index, link]));
   const ends = alive
     .filter(({ state }) => state === 'ready')
@@ -63,7 +62,7 @@ function endsByNetwork(alive: readonly SandboxRecord[], links: readonly Link[]):
         return link ? [{ sandbox: name, endpoint, link }] : [];
       }),
     );
-  const grouped = new Map<string, HostEnd[]>();
+  const grouped = new Map<string, SandboxEnd[]>();
   for (const end of ends) {
     const { network } = end.endpoint;
     const group = grouped.get(network) ?? [];
@@ -76,17 +75,37 @@ function endsByNetwork(alive: readonly SandboxRecord[], links: readonly Link[]):
 async function replaceEnds(
   { connection }: EndpointContext,
   network: Network,
-  ends: readonly HostEnd[],
+  ends: readonly SandboxEnd[],
 ): Promise<Restored> {
-  const astray = ends.flatMap(({ sandbox, endpoint, link }) => {
-    const request = network.replace?.(endpoint, link);
-    return request ? [{ sandbox, request }] : [];
-  });
-  const answers = await connection.requestAll(astray.map(({ request }): Request => request));
+  const astray = await attemptAsync(async () => misplaced(network, await seenAgain(connection, await misplaced(network, ends))));
+  if (astray instanceof Error) {
+    return { names: [], errors: [astray] };
+  }
+  const steps = astray.flatMap(({ sandbox, requests }) => requests.map((request) => ({ sandbox, request })));
+  const answers = await connection.requestAll(steps.map(({ request }) => request));
+  const failed = new Set(steps.filter((_, i) => answers[i]?.error).map(({ sandbox }) => sandbox));
   const isReal = (error: NetplumbError | null) => error !== null && error.code !== 'ENODEV';
   return {
-    names: astray.filter((_, i) => !answers[i]?.error).map(({ sandbox }) => sandbox),
+    names: astray.map(({ sandbox }) => sandbox).filter((sandbox) => !failed.has(sandbox)),
     // One that was detached meanwhile has nothing to be restored.
     errors: answers.flatMap(({ error }) => (isReal(error) ? (error ?? []) : [])),
   };
+}
+
+interface Misplaced extends SandboxEnd {
+  readonly requests: readonly Request[];
+}
+
+async function misplaced(network: Network, ends: readonly SandboxEnd[]): Promise<Misplaced[]> {
+  const requests = ends.length === 0 ? [] : ((await network.replace?.(ends)) ?? []);
+  return ends.map((end, i) => ({ ...end, requests: requests[i] ?? [] })).filter((end) => end.requests.length > 0);
+}
+
+/** With their links as they are by now: what was listed before the records is older than some of these. */
+async function seenAgain(connection: EndpointContext['connection'], ends: readonly SandboxEnd[]): Promise<SandboxEnd[]> {
+  const links = await connection.requestAll(ends.map(({ link: { index } }) => getLink({ index })));
+  return ends.flatMap((end, i) => {
+    const link = links[i]?.body;
+    return link ? [{ ...end, link }] : [];
+  });
 }

@@ -30,6 +30,12 @@ export interface Foundation {
   readonly internal?: boolean;
 }
 
+/** An endpoint and its link on the host. */
+export interface HostEnd {
+  readonly endpoint: EndpointRecord;
+  readonly link: Link;
+}
+
 /** A network that is ready for endpoints. */
 export interface Network {
   readonly record: NetworkRecord;
@@ -50,8 +56,8 @@ export interface Network {
   plan(endpoint: EndpointRecord, context: PlanContext): EndpointPlan;
   /** A refused step in the words of what was asked for; nothing when the kernel's own have to do. */
   explain?(step: string, cause: NetplumbError): Promise<NetplumbError | undefined>;
-  /** What puts an endpoint's host end back in its place; nothing when it is there. */
-  replace?(endpoint: EndpointRecord, hostEnd: Link): Request | undefined;
+  /** What puts endpoints' host ends back in their places, for each of them; nothing for one that is where it belongs. */
+  replace?(ends: readonly HostEnd[]): Promise<readonly (readonly Request[])[]>;
 }
 
 /** What a plan needs beside the records. */

@@ -1,7 +1,7 @@
 export { defaultNetworkName, isBuiltin } from './builtin.js';
 export type { DefaultNetworkOptions } from './default-network.js';
 export { deleteLinks } from './delete-links.js';
-export type { Network } from './driver.js';
+export type { HostEnd, Network } from './driver.js';
 export { defaultRoutes } from './drivers/inside.js';
 export { Networks } from './networks.js';
 export { formatMark, isMarkOf, type Mark, parseMark } from './ownership.js';

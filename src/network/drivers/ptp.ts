@@ -1,14 +1,17 @@
+import { type AnySubnet, type Family, formatAnySubnet, parseAnySubnet } from '../../address/index.js';
 import { newError } from '../../errors/index.js';
 import {
   AF_INET,
   AF_INET6,
   type Link,
+  listRoutes,
   NeighbourState,
   newAddress,
   newLink,
   newNeighbour,
   newRoute,
   type Request,
+  type Route,
   RouteScope,
   setLink,
 } from '../../netlink/index.js';
@@ -19,6 +22,7 @@ import type {
   DriverContext,
   EndpointPlan,
   Foundation,
+  HostEnd,
   Network,
   PlanContext,
   Settings,
@@ -77,6 +81,7 @@ async function ready(record: NetworkRecord, settings: Settings, context: DriverC
     defaultGateway6: record.internal ? undefined : gateway6,
     mtu: network.options.mtu ?? settings.mtu ?? usualMtu,
     plan: (endpoint, planContext) => planEndpoint(endpoint, record, hostAddress, planContext),
+    replace: (ends) => replace(ends, record, context),
   };
 }
 
@@ -115,7 +120,7 @@ function planEndpoint(
     sysctls: sandboxSysctls(endpoint),
     steps: [
       ...vethSteps(endpoint, hostAddress, context),
-      { name: 'address', inside: true, requests: configure(endpoint, hostAddress, context), undo: [] },
+      { name: 'address', inside: true, requests: configure(endpoint, record, hostAddress, context), undo: [] },
       {
         name: 'port',
         inside: false,
@@ -137,27 +142,62 @@ function hostSysctls(name: string, { address6 }: EndpointRecord) {
           { path: `ipv6/conf/${name}/accept_ra`, value: '0', optional: true },
           { path: `ipv6/conf/${name}/addr_gen_mode`, value: '1', optional: true },
           { path: `ipv6/conf/${name}/disable_ipv6`, value: '0' },
+          // Linux 6.17. Before it an interface only forwards where all do.
+          { path: `ipv6/conf/${name}/force_forwarding`, value: '1', optional: true },
         ]),
   ];
 }
 
-/** In the sandbox: its addresses, the way to the gateway, and the way to everything else through it. */
-function configure(endpoint: EndpointRecord, lladdr: string, { index, isDefault }: PlanContext): Request[] {
+/** In the sandbox: its addresses, the way to the gateway, and through it to the network's subnets and to everything else. */
+function configure(
+  endpoint: EndpointRecord,
+  { subnets }: NetworkRecord,
+  lladdr: string,
+  { index, isDefault }: PlanContext,
+): Request[] {
   const { address, address6 } = endpoint;
-  const isThere = address6 !== undefined && endpoint.gateway6 !== undefined;
+  const reached = subnets.map(({ subnet }) => parseAnySubnet(subnet));
   return [
     newAddress(interfaceAddress(index, address, 32)),
     ...(address6 === undefined ? [] : [newAddress(interfaceAddress(index, address6, 128))]),
     setLink({ index, up: true }),
     newRoute({ family: AF_INET, dst: gateway, dstLength: 32, oif: index, scope: RouteScope.link }),
-    ...(isThere
-      ? [
+    ...waysTo(reached, 4, gateway, index),
+    ...(address6 === undefined
+      ? []
+      : [
           newNeighbour({ family: AF_INET6, index, dst: gateway6, lladdr, state: NeighbourState.permanent }),
           newRoute({ family: AF_INET6, dst: gateway6, dstLength: 128, oif: index }),
-        ]
-      : []),
+          ...waysTo(reached, 6, gateway6, index),
+        ]),
     ...(isDefault ? defaultRoutes(endpoint, index) : []),
   ];
+}
+
+function waysTo(subnets: readonly AnySubnet[], family: Family, router: string, oif: number): Request[] {
+  return subnets
+    .filter((subnet) => subnet.family === family)
+    .map((subnet) => {
+      const [dst = ''] = formatAnySubnet(subnet).split('/');
+      const to = { dst, dstLength: subnet.subnet.prefix, gateway: router, oif };
+      return newRoute({ family: family === 4 ? AF_INET : AF_INET6, ...to });
+    });
+}
+
+/** Ways to endpoints that are missing: the kernel takes them away with the addresses that the host speaks from. */
+async function replace(
+  ends: readonly HostEnd[],
+  record: NetworkRecord,
+  { connection }: DriverContext,
+): Promise<Request[][]> {
+  const families = record.ipv6 ? [AF_INET, AF_INET6] : [AF_INET];
+  const routes = await Promise.all(families.map((family) => connection.list<Route>(listRoutes({ family }))));
+  const known = new Set(routes.flat().map(({ dst, oif }) => `${dst} ${oif}`));
+  return ends.map(({ endpoint, link: { index } }) => {
+    const { address, address6 = address } = endpoint;
+    const isThere = known.has(`${address} ${index}`) && known.has(`${address6} ${index}`);
+    return isThere ? [] : [setLink({ index, up: true }), ...hostRoutes(endpoint, record, index), settle(index)];
+  });
 }
 
 /** On the host: where the endpoint is, and from which address the host speaks to it. */
@@ -185,8 +225,11 @@ function hostRoutes(
     ...(address6 === undefined
       ? []
       : [
-          newNeighbour({ family: AF_INET6, dst: address6, ...known }),
-          newRoute({ family: AF_INET6, dst: address6, dstLength: 128, oif, ...(source6 && { prefSource: source6 }) }),
+          newNeighbour({ family: AF_INET6, dst: address6, ...known }, 'replace'),
+          newRoute(
+            { family: AF_INET6, dst: address6, dstLength: 128, oif, ...(source6 && { prefSource: source6 }) },
+            'replace',
+          ),
         ]),
   ];
 }
