@@ -28,8 +28,13 @@ export async function indexConflict(
   if (failedStep !== 'link' || (error?.errno !== EBUSY && error?.errno !== EEXIST)) {
     return undefined;
   }
+  if (hostIndex === undefined) {
+    // The only end is in the sandbox: EEXIST says that its index is taken there, or its name.
+    const inside = await linksIn(connection, request);
+    return indexesOf(inside).has(firstIndex) ? { takenOnHost: new Set(), free: freeIndex(inside) } : undefined;
+  }
   const takenOnHost = indexesOf(await connection.list<Link>(listLinks()));
-  if (error.errno === EEXIST && (hostIndex === undefined || !takenOnHost.has(hostIndex))) {
+  if (error.errno === EEXIST && !takenOnHost.has(hostIndex)) {
     return undefined;
   }
   return { takenOnHost, free: freeIndex(await linksIn(connection, request)) };

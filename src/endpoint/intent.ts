@@ -19,7 +19,8 @@ import { netnsDirectory, type Request } from './spec.js';
 
 /**
  * Records what is about to be made, before anything is: the sandbox with its name and, for an endpoint, its addresses. In
- * a transaction, and writes nothing when it throws: ENAMEINUSE, ENETNSNAME, ENOSANDBOX, ENOOWNNETNS, and leases' errors.
+ * a transaction, and writes nothing when it throws: ENAMEINUSE, ENETNSNAME, ENOREACH, ENOSANDBOX, ENOOWNNETNS, and leases'
+ * errors.
  */
 export function recordIntent(
   tables: Tables,
@@ -28,6 +29,10 @@ export function recordIntent(
   { owner }: EndpointContext,
 ): SandboxRecord {
   checkName(tables, request.name);
+  if (network && !network.hasHostEnd && request.target.kind === 'fd') {
+    // Its interface is inside alone: nobody could take it away again.
+    throw newError('ENOREACH', { sandbox: request.name });
+  }
   const pin = pinOf(request);
   if (pin !== undefined && lstatSync(pin, { throwIfNoEntry: false })) {
     throw newError('ENETNSNAME', { path: pin });
