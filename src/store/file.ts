@@ -10,7 +10,7 @@ import {
   rmSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { fromKernel } from '../errors/index.js';
+import { fromKernel, NetplumbError } from '../errors/index.js';
 
 /** A file of records is named after the boot whose kernel objects they describe. */
 const prefix = 'state-';
@@ -95,8 +95,10 @@ export function refusable<Result>(object: string, work: () => Result): Result {
   }
 }
 
-/** Node's error as one of ours; anything that is not the kernel's refusal as it is. */
+/** Node's error as one of ours; anything else as it is. */
 function refusal(object: string, error: unknown): unknown {
   const { errno, syscall } = error as NodeJS.ErrnoException;
-  return errno === undefined ? error : fromKernel({ errno, operation: syscall, object, cause: error });
+  return errno === undefined || error instanceof NetplumbError
+    ? error
+    : fromKernel({ errno, operation: syscall, object, cause: error });
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { newError } from '../errors/index.js';
 import { problemOf } from './check-file.js';
 import { refusable } from './file.js';
+import { inTurn } from './turn.js';
 
 /** state-BOOT.mdb, the next ones state-BOOT.1.mdb and so on, beside each LMDB's locks; those set aside as damaged-…. */
 const fileName = /^(?<kind>state|damaged)-(?<boot>[0-9a-f-]{36})(\.(?<number>\d+))?\.mdb(-lock)?$/;
@@ -10,7 +11,7 @@ const fileName = /^(?<kind>state|damaged)-(?<boot>[0-9a-f-]{36})(\.(?<number>\d+
 /** How many damaged files are kept for who wants to know. The last is what tells the number of the current one. */
 const keptFiles = 3;
 
-/** Only who had a file open for no longer, in ms, vouches for it: see vouch(). */
+/** Only who had a file open for no longer, in ms, vouches for it: see #vouch(). */
 const vouchedTime = 2000;
 
 /** Which file of this boot's records counts. */
@@ -49,20 +50,38 @@ export class StateFile {
     open: (path: string) => Root,
     close: (root: Root) => void,
   ): { file: StateFile; root: Root } {
+    return refusable(directory, () => inTurn(directory, () => StateFile.#open(directory, open, close)));
+  }
+
+  static #open<Root>(directory: string, open: (path: string) => Root, close: (root: Root) => void) {
     for (;;) {
       const place = findPlace(directory);
-      if (!isSound(directory, place.path)) {
-        setAside(directory, place);
+      if (!isSound(place.path)) {
+        setAside(place);
         continue;
       }
       const root = open(place.path);
-      // Somebody may have set it aside before it was open; then `open` has made another of that name, which counts for nobody.
+      // Who lost its turn may meet another who sets the file aside; then `open` has made one of that name that counts for nobody.
       const inode = inodeOf(place.path);
       if (inode !== undefined && findPlace(directory).path === place.path) {
         return { file: new StateFile(directory, place, inode), root };
       }
       close(root);
     }
+  }
+
+  /**
+   * Closes the file by `close`, which must have let go of it when it returns. LMDB's last user destroys the locks, also
+   * those of one who is just opening the file; so nobody is.
+   */
+  close<Result>(close: () => Result): Result {
+    return refusable(this.#directory, () =>
+      inTurn(this.#directory, () => {
+        const result = close();
+        this.#vouch();
+        return result;
+      }),
+    );
   }
 
   /**
@@ -81,11 +100,11 @@ export class StateFile {
   }
 
   /**
-   * To be called when the file is closed. A short-lived process that has met nothing wrong vouches for the file: it sets the
-   * time of the last change back to the whole second, and the next one that opens it need not look at all of it. Any
-   * change and any opening take that back, so that who dies of what is in the file vouches for nothing.
+   * A short-lived process that has met nothing wrong vouches for the file: it sets the time of the last change back to the
+   * whole second, and the next one that opens it need not look at all of it. Any change and any opening take that back, so
+   * that who dies of what is in the file vouches for nothing.
    */
-  vouch(): void {
+  #vouch(): void {
     if (this.#isDoubted || performance.now() - this.#opened > vouchedTime) {
       return;
     }
@@ -103,59 +122,53 @@ export function damageOf(path: string): string {
 }
 
 /** Whether the file can be opened. One that somebody vouches for is not looked at, and nobody vouches for it any more. */
-function isSound(directory: string, path: string): boolean {
-  return refusable(directory, () => {
-    const status = statSync(path, { throwIfNoEntry: false });
-    if (status !== undefined && status.mtimeMs % 1000 === 0) {
-      const between = Math.floor(status.mtimeMs / 1000) + 0.5;
-      utimesSync(path, between, between);
-      return true;
-    }
-    return problemOf(path) === undefined;
-  });
+function isSound(path: string): boolean {
+  const status = statSync(path, { throwIfNoEntry: false });
+  if (status !== undefined && status.mtimeMs % 1000 === 0) {
+    const between = Math.floor(status.mtimeMs / 1000) + 0.5;
+    utimesSync(path, between, between);
+    return true;
+  }
+  return problemOf(path) === undefined;
 }
 
 /** Finds the current file's name, whether or not it exists, and removes what nobody needs any more. */
 function findPlace(directory: string): Place {
-  return refusable(directory, () => {
-    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim();
-    const files = readdirSync(directory).flatMap((name) => {
-      const { kind, boot, number = '0' } = fileName.exec(name)?.groups ?? {};
-      return kind === undefined ? [] : [{ name, kind, boot, number: Number(number) }];
-    });
-    const damaged = files.filter((file) => file.kind === 'damaged' && file.boot === boot).map(({ number }) => number);
-    const current = Math.max(-1, ...damaged) + 1;
-    for (const { name, kind, boot: its, number } of files) {
-      const isOld = number < (kind === 'state' ? current : current - keptFiles);
-      if (its !== boot || isOld) {
-        rmSync(join(directory, name), { force: true });
-      }
-    }
-    const nameOf = (kind: string, number: number) =>
-      join(directory, `${kind}-${boot}${number === 0 ? '' : `.${number}`}.mdb`);
-    return {
-      path: nameOf('state', current),
-      aside: nameOf('damaged', current),
-      follows: current === 0 ? undefined : nameOf('damaged', current - 1),
-    };
+  const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim();
+  const files = readdirSync(directory).flatMap((name) => {
+    const { kind, boot, number = '0' } = fileName.exec(name)?.groups ?? {};
+    return kind === undefined ? [] : [{ name, kind, boot, number: Number(number) }];
   });
+  const damaged = files.filter((file) => file.kind === 'damaged' && file.boot === boot).map(({ number }) => number);
+  const current = Math.max(-1, ...damaged) + 1;
+  for (const { name, kind, boot: its, number } of files) {
+    const isOld = number < (kind === 'state' ? current : current - keptFiles);
+    if (its !== boot || isOld) {
+      rmSync(join(directory, name), { force: true });
+    }
+  }
+  const nameOf = (kind: string, number: number) =>
+    join(directory, `${kind}-${boot}${number === 0 ? '' : `.${number}`}.mdb`);
+  return {
+    path: nameOf('state', current),
+    aside: nameOf('damaged', current),
+    follows: current === 0 ? undefined : nameOf('damaged', current - 1),
+  };
 }
 
 /**
  * From this instant the file is no longer the current one, for anybody. What remains (its locks) goes when the next one is
  * looked for.
  */
-function setAside(directory: string, { path, aside }: Place): void {
-  refusable(directory, () => {
-    try {
-      renameSync(path, aside);
-    } catch (error) {
-      // Another process was faster.
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
-        throw error;
-      }
+function setAside({ path, aside }: Place): void {
+  try {
+    renameSync(path, aside);
+  } catch (error) {
+    // Another process was faster.
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
+      throw error;
     }
-  });
+  }
 }
 
 function inodeOf(path: string): number | undefined {

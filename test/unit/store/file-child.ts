@@ -8,11 +8,14 @@ if (task === 'wait') {
   process.stdout.write('ready\n');
   await new Promise((resolve) => process.stdin.once('data', resolve));
 }
+for (const until = Date.now() + Number(argument); task === 'open' && Date.now() < until; ) {
+  await openRecords(directory).close();
+}
 const records = openRecords(directory);
 process.stdout.write(`${records.file.path}\n`);
 switch (task) {
   case 'wait':
-    records.root.transactionSync(() => records.tables.names?.putSync(argument, 'here'));
+    records.transactions.run(() => records.tables.names?.putSync(argument, 'here'));
     break;
   case 'write':
     for (const until = Date.now() + Number(argument); Date.now() < until; ) {
@@ -20,6 +23,17 @@ switch (task) {
       await pause(1);
     }
     break;
+  case 'count': {
+    let counted = 0;
+    for (const until = Date.now() + Number(argument); Date.now() < until; counted++) {
+      records.transactions.run(() => {
+        const count = records.tables.names?.get('count');
+        records.tables.names?.putSync('count', typeof count === 'number' ? count + 1 : 1);
+      });
+    }
+    process.stdout.write(`${counted}\n`);
+    break;
+  }
   case 'die':
     process.kill(process.pid, 'SIGKILL');
     await pause(10_000);

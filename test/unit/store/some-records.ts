@@ -2,6 +2,7 @@ import { open, type RootDatabase } from 'lmdb';
 import { sealedTable } from '../../../src/store/seal.js';
 import { StateFile } from '../../../src/store/state-file.js';
 import type { Table } from '../../../src/store/store.js';
+import { Transactions } from '../../../src/store/transactions.js';
 
 type Key = string | [string, string | number];
 
@@ -9,6 +10,7 @@ type Key = string | [string, string | number];
 export interface Records {
   readonly file: StateFile;
   readonly root: RootDatabase;
+  readonly transactions: Transactions;
   readonly tables: Readonly<Record<string, Table<unknown, Key>>>;
   close(): Promise<void>;
 }
@@ -21,25 +23,28 @@ export function openRecords(directory: string): Records {
     (path) => open({ path, noSync: true, maxDbs: 16 }),
     (root) => void root.close(),
   );
-  const tables = Object.fromEntries(names.map((name) => [name, sealedTable<unknown, Key>(root, name, directory)]));
+  const transactions = new Transactions(file.path, root);
+  const tables = transactions.run(() =>
+    Object.fromEntries(names.map((name) => [name, sealedTable<unknown, Key>(root, name, directory)])),
+  );
   const close = async () => {
-    await root.close();
-    file.vouch();
+    await file.close(() => root.close());
+    transactions.close();
   };
-  return { file, root, tables, close };
+  return { file, root, transactions, tables, close };
 }
 
 /** Sandboxes with name and lease, some of them gone again, and networks that need pages of their own. */
 export function makeRecords(records: Records, count: number): void {
   addSome(records, 2 * count);
   for (let number = 0; number < 2 * count; number += 2) {
-    records.root.transactionSync(() => removeSandbox(records.tables, number));
+    records.transactions.run(() => removeSandbox(records.tables, number));
   }
 }
 
-export function addSome({ root, tables }: Records, count: number): void {
+export function addSome({ transactions, tables }: Records, count: number): void {
   for (let number = 0; number < count; number++) {
-    root.transactionSync(() => addSandbox(tables, number));
+    transactions.run(() => addSandbox(tables, number));
   }
 }
 

@@ -96,7 +96,9 @@ describe('a damaged file of records', () => {
     const path = await closedFile();
     cut(path);
     const names = ['one', 'two', 'three', 'four'];
-    const children = names.map((name) => spawn(process.execPath, command(dirname(path), 'wait', name)));
+    const children = names.map((name) =>
+      spawn(process.execPath, command(dirname(path), 'wait', name), { stdio: ['pipe', 'pipe', 'inherit'] }),
+    );
     await Promise.all(children.map((child) => once(child.stdout, 'data')));
     for (const child of children) {
       child.stdin.write('go');
@@ -176,6 +178,7 @@ describe('a sound file of records', () => {
     const records = openRecords(dirname(path));
     addSome(records, 1);
     await records.root.close();
+    records.transactions.close();
     alter(path, 'sandbox-31');
     expect(opened(dirname(path)).file.follows).toBe(path.replace('state-', 'damaged-'));
   });

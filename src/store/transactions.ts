@@ -1,0 +1,93 @@
+import { closeSync, openSync, readdirSync, readlinkSync, readSync, writeSync } from 'node:fs';
+import type { RootDatabase } from 'lmdb';
+import { newError } from '../errors/index.js';
+
+/** Where a meta page has the number of its transaction, and the file the size of pages (check-file.ts). */
+const transactionAt = 152;
+const pageSizeAt = 48;
+/** Where the file of locks has the number of the last transaction, from which the next one starts (mdb.c: MDB_txbody). */
+const lastTransactionAt = 8;
+/** How often a transaction is begun anew. Each time a process has to be just opening the file. */
+const attempts = 100;
+
+/** Thrown to give up a transaction that has begun in the past. */
+class Outdated extends Error {}
+
+/**
+ * The transactions of an open file of records, made safe against processes that open it at that moment. Each of these writes
+ * the number of the last transaction into the file of locks that all share, as it has read it a moment before (mdb.c,
+ * mdb_env_open2: `mti_txnid`; lmdb-js 3.5.6). What others have completed in between would be undone by the next transaction,
+ * and its pages given out again. So each transaction first compares its number with those in the file.
+ */
+export class Transactions {
+  readonly #path: string;
+  readonly #root: RootDatabase;
+  readonly #file: number;
+  readonly #metas: Buffer;
+
+  /** Of the file at `path`, which `root` has open. */
+  constructor(path: string, root: RootDatabase) {
+    this.#path = path;
+    this.#root = root;
+    this.#file = openSync(path, 'r');
+    const pageSize = Buffer.alloc(4);
+    readSync(this.#file, pageSize, 0, pageSize.length, pageSizeAt);
+    this.#metas = Buffer.alloc(pageSize.readUInt32LE() + transactionAt + 8);
+  }
+
+  /** Runs `work` in a transaction: all of its writes happen or, when it throws, none. */
+  run<Result>(work: () => Result): Result {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return this.#root.transactionSync(() => {
+          this.#demandLast();
+          return work();
+        });
+      } catch (error) {
+        if (!(error instanceof Outdated)) {
+          throw error;
+        }
+        if (attempt === attempts) {
+          throw newError('ESTATECORRUPT', { directory: this.#path, reason: 'the locks do not fit the records' });
+        }
+      }
+    }
+  }
+
+  close(): void {
+    closeSync(this.#file);
+  }
+
+  /** In a transaction, which nobody else is in then. Throws Outdated, and has put right by then what that came from. */
+  #demandLast(): void {
+    const metas = this.#metas;
+    readSync(this.#file, metas, 0, metas.length, 0);
+    const numbers = [transactionAt, metas.length - 8].map((at) => Number(metas.readBigUInt64LE(at)));
+    const last = Math.max(...numbers);
+    if (this.#root.getWriteTxnId() === last + 1) {
+      return;
+    }
+    const number = Buffer.alloc(8);
+    number.writeBigUInt64LE(BigInt(last));
+    writeSync(this.#locks(), number, 0, number.length, lastTransactionAt);
+    throw new Outdated();
+  }
+
+  /** LMDB's own descriptor: closing another of the same file would let go of all that the process has locked there. */
+  #locks(): number {
+    const found = readdirSync('/proc/self/fd').find((name) => linkOf(name) === `${this.#path}-lock`);
+    if (found === undefined) {
+      throw newError('ESTATECORRUPT', { directory: this.#path, reason: 'its locks are gone' });
+    }
+    return Number(found);
+  }
+}
+
+function linkOf(descriptor: string): string | undefined {
+  try {
+    return readlinkSync(`/proc/self/fd/${descriptor}`);
+  } catch {
+    // That of the directory itself, which is closed by now.
+    return undefined;
+  }
+}
