@@ -17,7 +17,8 @@ import {
   setLink,
 } from '../netlink/index.js';
 import type { EndpointRecord, SandboxRecord, Tables } from '../store/index.js';
-import { changeSandbox, concludeChange, requireSandbox, settled } from './change.js';
+import { changeSandbox, requireSandbox } from './change.js';
+import { concludeChange, settled } from './conclude.js';
 import type { EndpointContext } from './context.js';
 import { linksOf } from './gateway.js';
 import { freeIndex } from './index-conflict.js';

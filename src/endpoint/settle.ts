@@ -1,6 +1,6 @@
 import { attemptAsync } from '../errors/index.js';
 import { nobody, type SandboxRecord, updateSandbox } from '../store/index.js';
-import { concludeChange } from './change.js';
+import { concludeChange } from './conclude.js';
 import type { EndpointContext } from './context.js';
 import { forgetFarEnd, releaseAddresses } from './forget.js';
 import { leadOut, linksOf } from './gateway.js';

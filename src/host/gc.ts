@@ -1,5 +1,5 @@
 import { detachRecords, type EndpointContext, isHalfChanged, settleHalfChanged } from '../endpoint/index.js';
-import { attemptAsync } from '../errors/index.js';
+import { attemptAsync, NetplumbError } from '../errors/index.js';
 import { type Link, listLinks } from '../netlink/index.js';
 import { deleteLinks, isMarkOf, parseMark } from '../network/index.js';
 import { allNetworks, allSandboxes, type NetworkRecord, type SandboxRecord } from '../store/index.js';
@@ -74,5 +74,7 @@ function findOrphans(
 async function settleAll(context: EndpointContext, alive: readonly SandboxRecord[]): Promise<Error[]> {
   const halfChanged = alive.filter((record) => isHalfChanged(record, context));
   const settled = await Promise.all(halfChanged.map(({ id }) => attemptAsync(() => settleHalfChanged(context, id))));
-  return settled.filter((one) => one instanceof Error);
+  // One that was detached meanwhile has nothing to be settled.
+  const isReal = (error: unknown) => !(error instanceof NetplumbError && error.code === 'ENOSANDBOX');
+  return settled.filter((one) => one instanceof Error).filter(isReal);
 }
