@@ -68,3 +68,46 @@ function heardBy(attacker: string, ...namespaces: string[]): boolean {
   advertise(attacker);
   return namespaces.every((namespace) => gains(namespace).length >= 2);
 }
+
+describe.for(['bridge', 'ptp', 'macvlan'])('on a network with IPv6 of driver %s', (driver) => {
+  test('it is believed by nobody who has not asked for it', async ({ lab }) => {
+    lab.netns.run('ip', 'link', 'add', 'uplink', 'type', 'veth', 'peer', 'far');
+    lab.netns.run('sh', '-c', 'for i in uplink far; do echo 1 >/proc/sys/net/ipv6/conf/$i/disable_ipv6; done');
+    lab.netns.run('ip', 'link', 'set', 'uplink', 'up');
+    lab.netns.run('ip', 'link', 'set', 'far', 'up');
+    const host = await lab.open();
+    const options: Record<string, string> = driver === 'macvlan' ? { parent: 'uplink' } : {};
+    const subnet = ['10.3.0.0/24', 'fd00:3::/64'];
+    const network = await host.networks.create({ name: 'web', driver, ipv6: true, subnet, options });
+    const { endpoint } = await host.attach({ create: true, name: 'attacker', network: 'web' });
+    await host.attach({ create: true, name: 'victim', network: 'web' });
+    const near = driver === 'bridge' ? network.interface : endpoint?.hostInterface;
+    const listeners = [
+      ...(driver === 'ptp' ? [] : [{ namespace: 'victim', name: 'eth0' }]),
+      ...(near === undefined ? [] : [{ namespace: lab.netns.name, name: near }]),
+    ];
+    for (let i = 0; i < 3; i++) {
+      advertise('attacker');
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+    expect(believedBy('victim')).toEqual([]);
+    expect(believedBy(lab.netns.name)).toEqual([]);
+    // Those who ask for it hear it: it was there to be heard.
+    for (const { namespace, name } of listeners) {
+      runIn(namespace, 'sh', '-c', `echo 2 >/proc/sys/net/ipv6/conf/${name}/accept_ra`);
+      const hears = () => {
+        advertise('attacker');
+        return believedBy(namespace).length > 0;
+      };
+      await expect.poll(hears, { timeout: 10_000 }).toBe(true);
+    }
+    await host.detachAll(['attacker', 'victim']);
+    await host.networks.remove('web');
+  });
+});
+
+/** Addresses and routes that come of the advertisement, among those that a namespace has of its own. */
+function believedBy(namespace: string): string[] {
+  const text = run('ip', '-n', namespace, '-6', '-o', 'address') + run('ip', '-n', namespace, '-6', 'route');
+  return text.split('\n').filter((line) => line.includes(rogue) || line.includes('via fe80::bad'));
+}
