@@ -14,8 +14,11 @@ import {
 
 type Topics = 'route' | 'address' | 'link';
 
-/** After so many changes that nobody asked about, listing everything again is cheaper than following them. */
-const mostUnasked = 4096;
+/**
+ * After so many changes that nobody asked about, it is not networks that are being made: attaching, whose every link is told of,
+ * must not pay for it. A new network is a dozen changes.
+ */
+const mostUnasked = 64;
 
 /**
  * Every range that the host has an address in or a route to, in any table, but for the default route. Listed once, and
@@ -24,9 +27,7 @@ const mostUnasked = 4096;
  */
 export class HostRanges {
   readonly #connection: Connection;
-  #following:
-    | { readonly known: Promise<Known>; readonly subscription: Subscription<Topics> }
-    | undefined;
+  #following: { readonly known: Promise<Known>; readonly subscription: Subscription<Topics> } | undefined;
   #unasked = 0;
 
   constructor(connection: Connection) {
