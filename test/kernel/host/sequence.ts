@@ -15,13 +15,28 @@ export interface Ending {
 }
 
 const program = fileURLToPath(new URL('sequence.mjs', import.meta.url));
+const connectProgram = fileURLToPath(new URL('connect-sequence.mjs', import.meta.url));
 
 /** Runs sequence.mjs on a lab's host; with `injection`, from its first step on under strace, which does that to it. */
-export async function runSequence(lab: Lab, netns: string, injection?: string): Promise<Ending> {
+export function runSequence(lab: Lab, netns: string, injection?: string): Promise<Ending> {
+  return runProgram(lab, program, netns, injection);
+}
+
+/** The same with connect-sequence.mjs, for a sandbox and networks that are there. */
+export function runConnectSequence(
+  lab: Lab,
+  sandbox: string,
+  networks: readonly string[],
+  injection?: string,
+): Promise<Ending> {
+  return runProgram(lab, connectProgram, JSON.stringify({ sandbox, networks }), injection);
+}
+
+async function runProgram(lab: Lab, path: string, argument: string, injection?: string): Promise<Ending> {
   const options = JSON.stringify({ netns: lab.netns.path, ...lab.directories() });
   // LMDB complains on its own when it cannot write.
   const complaints = injection === undefined ? 'inherit' : 'ignore';
-  const child = spawn(process.execPath, [program, options, netns], { stdio: ['pipe', 'pipe', complaints] });
+  const child = spawn(process.execPath, [path, options, argument], { stdio: ['pipe', 'pipe', complaints] });
   await once(child.stdout, 'readable');
   const tracer = injection === undefined ? undefined : await trace(child, injection);
   const [output, [, signal]] = await Promise.all([text(child.stdout), once(child, 'exit'), child.stdin.end('go\n')]);

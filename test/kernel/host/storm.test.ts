@@ -7,6 +7,13 @@ import { describe, expect } from 'vitest';
 import { run } from '../../support/netns.js';
 import { type Lab, test } from './lab.js';
 
+/** Two bridges and one without. */
+const networks = ['bridge', 'web', 'far'];
+
+/** Programs, and how many sandboxes each of them attaches. */
+const programs = 8;
+const each = 250;
+
 const program = fileURLToPath(new URL('storm-child.mjs', import.meta.url));
 
 /** What a sandbox had, and when. */
@@ -15,7 +22,9 @@ interface Holding {
   readonly from: number;
   readonly until: number;
   readonly endpoint?: {
+    readonly interface: string;
     readonly address: string;
+    readonly address6?: string;
     readonly macAddress: string;
     readonly hostIndex: number;
     readonly hostInterface: string;
@@ -32,7 +41,7 @@ interface Storm {
 
 async function storm(lab: Lab, id: number, count: number): Promise<Storm> {
   const options = JSON.stringify({ netns: lab.netns.path, ...lab.directories() });
-  const command = [program, options, `${id}`, `${count}`, lab.namespace().path];
+  const command = [program, options, `${id}`, `${count}`, lab.namespace().path, JSON.stringify(networks)];
   const child = spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'inherit'] });
   const holdings: Holding[] = [];
   const problems: string[] = [];
@@ -44,6 +53,11 @@ async function storm(lab: Lab, id: number, count: number): Promise<Storm> {
     (said.problem === undefined ? holdings : problems).push(said.problem ?? said);
   });
   return { child, holdings, problems, ended };
+}
+
+/** Of a sandbox that is in several networks, the one that it was attached with. */
+function isFirst({ endpoint }: Holding): boolean {
+  return endpoint === undefined || endpoint.interface === 'eth0';
 }
 
 /** Asserts that no two sandboxes had the same at the same time. */
@@ -61,12 +75,17 @@ function expectApart(holdings: readonly Holding[], what: (holding: Holding) => s
   }
 }
 
-describe('four programs on one host', () => {
-  test('never give out anything twice and get along without waiting for the dead', async ({ lab }) => {
+describe('eight programs on one host', () => {
+  test('never give out anything twice and get along without waiting for the dead', { timeout: 300_000 }, async ({
+    lab,
+  }) => {
     // Small enough for addresses to come round.
     const host = await lab.open({ bip: '10.1.0.1/24' });
+    await host.networks.create({ name: 'web', subnet: ['10.2.0.0/24', 'fd00:2::/64'], ipv6: true });
+    await host.networks.create({ name: 'far', driver: 'ptp', subnet: '10.3.0.0/24' });
     await host.attach({ create: true, name: 'bystander', ip: '10.1.0.2' });
-    const storms = await Promise.all([1, 2, 3, 4].map((id) => storm(lab, id, 250)));
+    const numbers = Array.from({ length: programs }, (_, i) => i + 1);
+    const storms = await Promise.all(numbers.map((id) => storm(lab, id, each)));
     const [victim] = storms;
     await expect.poll(() => victim?.holdings.length, { timeout: 30_000, interval: 5 }).toBeGreaterThan(80);
     victim?.child.kill('SIGKILL');
@@ -80,15 +99,16 @@ describe('four programs on one host', () => {
         new Promise<boolean>((resolve) => setImmediate(resolve, true)),
       ]);
     }
-    expect(await isOver).toEqual(['SIGKILL', 0, 0, 0]);
+    expect(await isOver).toEqual(['SIGKILL', ...numbers.slice(1).map(() => 0)]);
     expect([...problems, ...storms.flatMap((one) => one.problems)]).toEqual([]);
 
     const holdings = storms.flatMap((one) => one.holdings);
-    expect(holdings.length).toBeGreaterThan(800);
+    expect(holdings.length).toBeGreaterThan((programs - 1) * each);
     expectApart(holdings, ({ endpoint }) => endpoint?.address);
+    expectApart(holdings, ({ endpoint }) => endpoint?.address6);
     expectApart(holdings, ({ endpoint }) => endpoint?.macAddress);
     expectApart(holdings, ({ endpoint }) => endpoint?.hostInterface);
-    expectApart(holdings, ({ name }) => name);
+    expectApart(holdings.filter(isFirst), ({ name }) => name);
     const indexes = holdings.flatMap(({ endpoint }) => endpoint?.hostIndex ?? []);
     expect(new Set(indexes).size).toBe(indexes.length);
 
@@ -96,12 +116,17 @@ describe('four programs on one host', () => {
     expect((await host.gc()).errors).toEqual([]);
     const left = host.sandboxes().filter(({ name }) => name !== 'bystander');
     expect(left.filter(({ state, name }) => state !== 'ready' || !/^(storm|own)-1-/.test(name))).toEqual([]);
-    for (const { endpoint, netns } of left) {
-      if (endpoint && netns) {
-        run('nsenter', `--net=${netns}`, 'ping', '-q', '-c', '1', '-W', '2', '10.1.0.2');
+    const gateways = new Map((await host.networks.list()).map(({ id, subnets }) => [id, subnets[0]?.gateway]));
+    for (const { endpoints, netns } of left) {
+      for (const { network } of netns === undefined ? [] : endpoints) {
+        run('nsenter', `--net=${netns}`, 'ping', '-q', '-c', '1', '-W', '2', gateways.get(network) ?? '');
       }
     }
     expect(await host.detachAll(left.map(({ id }) => id))).toEqual(left.map(() => ({})));
     await host.detach('bystander');
+    for (const { name, endpoints } of await host.networks.list()) {
+      expect([name, endpoints]).toEqual([name, []]);
+    }
+    await host.networks.prune();
   });
 });
