@@ -77,7 +77,9 @@ async function replaceEnds(
   network: Network,
   ends: readonly SandboxEnd[],
 ): Promise<Restored> {
-  const astray = await attemptAsync(async () => misplaced(network, await seenAgain(connection, await misplaced(network, ends))));
+  const astray = await attemptAsync(async () =>
+    misplaced(network, await seenAgain(connection, await misplaced(network, ends))),
+  );
   if (astray instanceof Error) {
     return { names: [], errors: [astray] };
   }
@@ -102,7 +104,10 @@ async function misplaced(network: Network, ends: readonly SandboxEnd[]): Promise
 }
 
 /** With their links as they are by now: what was listed before the records is older than some of these. */
-async function seenAgain(connection: EndpointContext['connection'], ends: readonly SandboxEnd[]): Promise<SandboxEnd[]> {
+async function seenAgain(
+  connection: EndpointContext['connection'],
+  ends: readonly SandboxEnd[],
+): Promise<SandboxEnd[]> {
   const links = await connection.requestAll(ends.map(({ link: { index } }) => getLink({ index })));
   return ends.flatMap((end, i) => {
     const link = links[i]?.body;

@@ -4,6 +4,6 @@ export { deleteLinks } from './delete-links.js';
 export type { HostEnd, Network } from './driver.js';
 export { defaultRoutes } from './drivers/inside.js';
 export { Networks } from './networks.js';
-export { formatMark, isMarkOf, type Mark, parseMark } from './ownership.js';
 export { unmetOptions } from './options.js';
+export { formatMark, isMarkOf, type Mark, parseMark } from './ownership.js';
 export type { NetworkSpec } from './spec.js';

@@ -76,8 +76,7 @@ async function ready(record: NetworkRecord, settings: Settings, context: DriverC
     mtu: settings.mtu ?? network.options.mtu ?? link.mtu,
     plan: (endpoint, planContext) => planEndpoint(endpoint, hostAddress, bridgeIndex, planContext),
     explain: (step, cause) => explain(step, cause, { bridge, bridgeIndex }, context),
-    replace: async (ends) =>
-      ends.map(({ endpoint, link }) => (link.master === bridgeIndex ? [] : [port(endpoint)])),
+    replace: async (ends) => ends.map(({ endpoint, link }) => (link.master === bridgeIndex ? [] : [port(endpoint)])),
   };
 }
 

@@ -50,7 +50,9 @@ describe.for(drivers)('an endpoint with IPv6 ($driver)', (spec) => {
     const host = await make(lab, spec);
     for (const name of ['a1', 'a2']) {
       const { endpoint } = await host.attach({ create: true, name, network: 'web' });
-      expect(addressesIn(name, 'eth0')).toEqual([expect.objectContaining({ local: endpoint?.address6, scope: 'global' })]);
+      expect(addressesIn(name, 'eth0')).toEqual([
+        expect.objectContaining({ local: endpoint?.address6, scope: 'global' }),
+      ]);
       expect(addressesIn(name, 'eth0').filter(({ tentative, dadfailed }) => tentative || dadfailed)).toEqual([]);
       expect(setting(name, 'eth0', 'accept_ra')).toBe('0');
       if (spec.driver !== 'macvlan') {
@@ -77,7 +79,9 @@ describe.for(drivers)('an endpoint with IPv6 ($driver)', (spec) => {
     await host.networks.remove('web');
   });
 
-  test('connected to a sandbox without: there as soon as connect returns, and the others stay without', async ({ lab }) => {
+  test('connected to a sandbox without: there as soon as connect returns, and the others stay without', async ({
+    lab,
+  }) => {
     const host = await make(lab, spec);
     await host.attach({ create: true, name: 'a1' });
     const { address6 } = await host.networks.connect('web', 'a1');
@@ -102,7 +106,9 @@ describe('on the host', () => {
     ]);
     await host.attach({ create: true, name: 'a1', network: 'web' });
     const all = lab.netns.ip<IpAddress>('-6', 'address').filter(({ addr_info }) => addr_info.length > 0);
-    expect(all.map(({ ifname, addr_info }) => [ifname, addr_info.map(({ local }) => local)])).toEqual([[bridge, ['fd00:3::1']]]);
+    expect(all.map(({ ifname, addr_info }) => [ifname, addr_info.map(({ local }) => local)])).toEqual([
+      [bridge, ['fd00:3::1']],
+    ]);
     expect(all.flatMap(({ addr_info }) => addr_info).some(({ tentative }) => tentative)).toBe(false);
     await host.detach('a1');
     await host.networks.remove('web');
@@ -111,7 +117,10 @@ describe('on the host', () => {
   test('a network may have a random local subnet, and the default network fixed-cidr-v6', async ({ lab }) => {
     const host = await lab.open({ ipv6: true, fixedCidrV6: 'fd00:17::/64' });
     const { subnets } = await host.networks.create({ name: 'web', ipv6: true });
-    expect(subnets.map(({ subnet }) => subnet)).toEqual(['172.18.0.0/16', expect.stringMatching(/^fd[0-9a-f]{2}:.*::\/64$/)]);
+    expect(subnets.map(({ subnet }) => subnet)).toEqual([
+      '172.18.0.0/16',
+      expect.stringMatching(/^fd[0-9a-f]{2}:.*::\/64$/),
+    ]);
     const { endpoint } = await host.attach({ create: true, name: 'a1' });
     expect(endpoint).toMatchObject({ address6: 'fd00:17::2', gateway6: 'fd00:17::1' });
     ping('a1', 'fd00:17::1');

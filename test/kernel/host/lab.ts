@@ -108,7 +108,9 @@ export class Lab {
         sandboxes: allSandboxes(tables).map(({ name }) => name),
         names: [...tables.names.getRange({})].map(({ key }) => key),
         cookies: [...tables.cookies.getRange({})].map(({ key }) => key),
-        leases: [...tables.leases.getRange({})].flatMap(({ key, value }) => ('sandbox' in value ? [addressOf(key[1])] : [])),
+        leases: [...tables.leases.getRange({})].flatMap(({ key, value }) =>
+          'sandbox' in value ? [addressOf(key[1])] : [],
+        ),
         networks: [...tables.networkNames.getRange({})].map(({ key }) => key).filter((name) => !isBuiltin(name)),
         definitions: filesIn(join(this.stateDir, 'networks')),
       }));

@@ -26,7 +26,9 @@ interface Macvlan extends IpLink {
 }
 
 describe('an endpoint on a macvlan network', () => {
-  test('stands in the network of its parent as a machine of its own, and nothing of it on the host', async ({ lab }) => {
+  test('stands in the network of its parent as a machine of its own, and nothing of it on the host', async ({
+    lab,
+  }) => {
     const { host, machine } = await make(lab);
     const attached = await host.attach({ create: true, name: 'a1', network: 'lan' });
     const { hostInterface, hostIndex, ...endpoint } = attached.endpoint ?? expect.fail();
@@ -48,24 +50,29 @@ describe('an endpoint on a macvlan network', () => {
     expect(lab.linkNames()).toEqual(['uplink']);
   });
 
-  test.for(['bridge', 'private', 'vepa', 'passthru'])('has the mode that the network has: %s', async (mode, { lab }) => {
-    const { host } = await make(lab, { macvlan_mode: mode });
-    await host.attach({ create: true, name: 'a1', network: 'lan' });
-    expect(ipIn<Macvlan>('a1', 'link', 'show', 'dev', 'eth0')[0]?.linkinfo.info_data.mode).toBe(mode);
-    ping('a1', '10.3.0.254');
-    if (mode === 'passthru') {
-      // There can only be one.
-      await expect(host.attach({ create: true, name: 'a2', network: 'lan' })).rejects.toMatchObject({ name: 'NetplumbError' });
-      expect(lab.files()).toEqual(['a1']);
-    } else {
-      await host.attach({ create: true, name: 'a2', network: 'lan' });
-      if (mode !== 'bridge') {
-        expect(() => ping('a1', '10.3.0.2')).toThrow();
+  test.for(['bridge', 'private', 'vepa', 'passthru'])(
+    'has the mode that the network has: %s',
+    async (mode, { lab }) => {
+      const { host } = await make(lab, { macvlan_mode: mode });
+      await host.attach({ create: true, name: 'a1', network: 'lan' });
+      expect(ipIn<Macvlan>('a1', 'link', 'show', 'dev', 'eth0')[0]?.linkinfo.info_data.mode).toBe(mode);
+      ping('a1', '10.3.0.254');
+      if (mode === 'passthru') {
+        // There can only be one.
+        await expect(host.attach({ create: true, name: 'a2', network: 'lan' })).rejects.toMatchObject({
+          name: 'NetplumbError',
+        });
+        expect(lab.files()).toEqual(['a1']);
+      } else {
+        await host.attach({ create: true, name: 'a2', network: 'lan' });
+        if (mode !== 'bridge') {
+          expect(() => ping('a1', '10.3.0.2')).toThrow();
+        }
       }
-    }
-    await host.detachAll(['a1', 'a2']);
-    await host.networks.remove('lan');
-  });
+      await host.detachAll(['a1', 'a2']);
+      await host.networks.remove('lan');
+    },
+  );
 
   test('is gone from the namespace of a process, of a file and of a descriptor that live on', async ({ lab }) => {
     const { host } = await make(lab);
@@ -97,11 +104,15 @@ describe('an endpoint on a macvlan network', () => {
     await host.networks.remove('lan');
   });
 
-  test('that is refused leaves nothing, and one beside other interfaces gets the number that is free', async ({ lab }) => {
+  test('that is refused leaves nothing, and one beside other interfaces gets the number that is free', async ({
+    lab,
+  }) => {
     const { host } = await make(lab);
     const namespace = lab.namespace();
     namespace.run('ip', 'link', 'add', 'eth0', 'type', 'bridge');
-    await expect(host.attach({ netns: namespace.path, name: 'a1', network: 'lan' })).rejects.toEqual(failure('EIFINUSE'));
+    await expect(host.attach({ netns: namespace.path, name: 'a1', network: 'lan' })).rejects.toEqual(
+      failure('EIFINUSE'),
+    );
     expect(namespace.ip<IpLink>('link').map(({ ifname }) => ifname)).toEqual(['lo', 'eth0']);
     namespace.run('ip', 'link', 'del', 'eth0');
     namespace.run('ip', 'link', 'add', 'own0', 'index', '2', 'type', 'bridge');
@@ -109,9 +120,9 @@ describe('an endpoint on a macvlan network', () => {
     expect(namespace.ip<IpLink>('link').map(({ ifname }) => ifname)).toEqual(['lo', 'own0', 'eth0']);
     await host.detach('a1');
     expect(namespace.ip<IpLink>('link').map(({ ifname }) => ifname)).toEqual(['lo', 'own0']);
-    await expect(
-      host.attach({ netns: '/etc/passwd', name: 'a2', network: 'lan' }),
-    ).rejects.toEqual(failure('ENOTNETNS'));
+    await expect(host.attach({ netns: '/etc/passwd', name: 'a2', network: 'lan' })).rejects.toEqual(
+      failure('ENOTNETNS'),
+    );
     await host.networks.remove('lan');
   });
 
@@ -141,19 +152,26 @@ describe('a macvlan network', () => {
     await expect(
       host.networks.create({ name: 'other', driver: 'macvlan', options: { parent: 'missing' } }),
     ).rejects.toEqual(failure('ENOPARENT', /"missing"/));
-    await expect(host.networks.create({ name: 'other', driver: 'macvlan', options: { macvlan_mode: 'bogus' } })).rejects.toEqual(
-      failure('EBADOPTION', /bridge, private/),
-    );
+    await expect(
+      host.networks.create({ name: 'other', driver: 'macvlan', options: { macvlan_mode: 'bogus' } }),
+    ).rejects.toEqual(failure('EBADOPTION', /bridge, private/));
     lab.netns.run('ip', 'link', 'del', 'uplink');
     const fresh = await lab.open();
     await expect(fresh.attach({ create: true, name: 'a1', network: 'lan' })).rejects.toEqual(failure('ENOPARENT'));
-    await expect(host.attach({ create: true, name: 'a1', network: 'lan' })).rejects.toMatchObject({ name: 'NetplumbError' });
+    await expect(host.attach({ create: true, name: 'a1', network: 'lan' })).rejects.toMatchObject({
+      name: 'NetplumbError',
+    });
     await host.networks.remove('lan');
   });
 
   test('shares its parent with another', async ({ lab }) => {
     const { host } = await make(lab);
-    await host.networks.create({ name: 'other', driver: 'macvlan', subnet: '10.4.0.0/24', options: { parent: 'uplink' } });
+    await host.networks.create({
+      name: 'other',
+      driver: 'macvlan',
+      subnet: '10.4.0.0/24',
+      options: { parent: 'uplink' },
+    });
     await host.attach({ create: true, name: 'a1', network: 'other' });
     await host.networks.remove('lan');
     await host.detach('a1');

@@ -21,7 +21,9 @@ describe('bridge.name', () => {
     expect(lab.linkNames()).toEqual([]);
   });
 
-  test('means a bridge that exists: used as it is found, its address the gateway, and never deleted', async ({ lab }) => {
+  test('means a bridge that exists: used as it is found, its address the gateway, and never deleted', async ({
+    lab,
+  }) => {
     foreignBridge(lab, 'br7', '10.7.0.254/24');
     const host = await lab.open();
     const network = await host.networks.create({ name: 'web', options: { [`${prefix}.bridge.name`]: 'br7' } });
@@ -77,7 +79,10 @@ describe('bridge.name', () => {
 describe('other options', () => {
   test('driver.mtu is that of the bridge and of every endpoint', async ({ lab }) => {
     const host = await lab.open();
-    const { interface: bridge } = await host.networks.create({ name: 'web', options: { [`${prefix}.driver.mtu`]: '1280' } });
+    const { interface: bridge } = await host.networks.create({
+      name: 'web',
+      options: { [`${prefix}.driver.mtu`]: '1280' },
+    });
     const endpoint = endpointOf(await host.attach({ create: true, name: 'a1', network: 'web' }));
     expect(endpoint.mtu).toBe(1280);
     expect(ipIn<IpLink>('a1', 'link', 'show', 'dev', 'eth0')).toMatchObject([{ mtu: 1280 }]);

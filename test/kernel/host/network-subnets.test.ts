@@ -44,8 +44,15 @@ describe('subnets that are asked for', () => {
     const auxAddress = { nas: '10.3.0.2', router: '10.3.0.4' };
     const { subnets } = await host.networks.create({ name: 'web', subnet: '10.3.0.0/29', auxAddress });
     expect(subnets).toEqual([{ subnet: '10.3.0.0/29', gateway: '10.3.0.1', auxiliary: auxAddress }]);
-    const attached = await host.attachAll(['a1', 'a2', 'a3', 'a4'].map((name) => ({ create: true, name, network: 'web' })));
-    expect(attached.map((one) => one.attached?.endpoint?.address)).toEqual(['10.3.0.3', '10.3.0.5', '10.3.0.6', undefined]);
+    const attached = await host.attachAll(
+      ['a1', 'a2', 'a3', 'a4'].map((name) => ({ create: true, name, network: 'web' })),
+    );
+    expect(attached.map((one) => one.attached?.endpoint?.address)).toEqual([
+      '10.3.0.3',
+      '10.3.0.5',
+      '10.3.0.6',
+      undefined,
+    ]);
     await expect(host.attach({ create: true, name: 'nas', network: 'web', ip: '10.3.0.2' })).rejects.toEqual(
       failure('EADDRRESERVED', /nas/),
     );

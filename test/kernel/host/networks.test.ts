@@ -7,9 +7,15 @@ import { endpointOf, failure, ping, test } from './lab.js';
 const names = (networks: readonly NetworkInfo[]) => networks.map(({ name }) => name);
 
 describe('a network', () => {
-  test('is there when create returns: on record, as a bridge with its gateway, and for the next boot', async ({ lab }) => {
+  test('is there when create returns: on record, as a bridge with its gateway, and for the next boot', async ({
+    lab,
+  }) => {
     const host = await lab.open();
-    const { id, created, ...web } = await host.networks.create({ name: 'web', labels: { tier: 'front' }, attachable: true });
+    const { id, created, ...web } = await host.networks.create({
+      name: 'web',
+      labels: { tier: 'front' },
+      attachable: true,
+    });
     expect(web).toEqual({
       name: 'web',
       driver: 'bridge',
@@ -82,7 +88,9 @@ describe('a network', () => {
     await host.attach({ create: true, name: 'one', network: 'web' });
     await host.attach({ create: true, name: 'two' });
     await host.networks.connect('web', 'two');
-    await expect(host.networks.remove('web')).rejects.toEqual(failure('ENETWORKINUSE', /"web".*\b(one, two|two, one)\b/));
+    await expect(host.networks.remove('web')).rejects.toEqual(
+      failure('ENETWORKINUSE', /"web".*\b(one, two|two, one)\b/),
+    );
     expect(await host.networks.prune()).toEqual([]);
     ping('one', '172.18.0.1');
     await host.detachAll(['one', 'two']);
@@ -211,9 +219,7 @@ describe('at once', () => {
         await other.attach({ create: true, name: 'early', network: 'web' });
         await other.detach('early');
       }
-      const attaching = other.attachAll(
-        ['a1', 'a2', 'a3'].map((name) => ({ create: true, name, network: 'web' })),
-      );
+      const attaching = other.attachAll(['a1', 'a2', 'a3'].map((name) => ({ create: true, name, network: 'web' })));
       for (let turn = 0; turn < i % 10; turn++) {
         await new Promise(setImmediate);
       }

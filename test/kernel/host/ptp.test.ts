@@ -28,17 +28,24 @@ describe('an endpoint on a ptp network', () => {
     const host = await make(lab);
     const endpoint = endpointOf(await host.attach({ create: true, name: 'a1', network: 'far' }));
     expect(endpoint).toMatchObject({ address: '10.3.0.2', prefixLength: 32, gateway: '169.254.1.1' });
-    expect(ipIn<IpRoute>('a1', 'route').find(({ dst }) => dst === 'default')).toMatchObject({ gateway: '169.254.1.1', dev: 'eth0' });
+    expect(ipIn<IpRoute>('a1', 'route').find(({ dst }) => dst === 'default')).toMatchObject({
+      gateway: '169.254.1.1',
+      dev: 'eth0',
+    });
     const end = lab.links().find(({ ifname }) => ifname === endpoint.hostInterface);
     expect(end).toMatchObject({ operstate: 'UP' });
     expect(end?.master).toBeUndefined();
-    expect(lab.netns.ip<IpRoute>('route', 'show', '10.3.0.2')).toMatchObject([{ dst: '10.3.0.2', dev: endpoint.hostInterface }]);
+    expect(lab.netns.ip<IpRoute>('route', 'show', '10.3.0.2')).toMatchObject([
+      { dst: '10.3.0.2', dev: endpoint.hostInterface },
+    ]);
     await host.detach('a1');
     await host.networks.remove('far');
     expect(lab.links()).toEqual([]);
   });
 
-  test('reaches the others, the host and the gateway, and is reached by them, with the first packet', async ({ lab }) => {
+  test('reaches the others, the host and the gateway, and is reached by them, with the first packet', async ({
+    lab,
+  }) => {
     const host = await make(lab);
     for (const name of ['a1', 'a2', 'a3']) {
       const { address } = endpointOf(await host.attach({ create: true, name, network: 'far' }));
@@ -114,7 +121,9 @@ describe('what a ptp network consists of on the host', () => {
     await host.attach({ create: true, name: 'a1', network: 'far' });
     lab.netns.run('ip', 'link', 'del', home);
     expect((await host.gc()).restored).toContain(home);
-    expect(lab.links().find(({ ifname }) => ifname === home)).toMatchObject({ ifalias: expect.stringMatching(/^netplumb network/) });
+    expect(lab.links().find(({ ifname }) => ifname === home)).toMatchObject({
+      ifalias: expect.stringMatching(/^netplumb network/),
+    });
     pingFromHost(lab, '10.3.0.2');
     pingFromHost(lab, 'fd00:3::2');
     ping('a1', '10.3.0.1');

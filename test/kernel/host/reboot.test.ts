@@ -16,7 +16,8 @@ async function boot(lab: Lab, ...hosts: readonly Host[]): Promise<void> {
   expect(lab.links()).toEqual([]);
 }
 
-const own = (networks: readonly NetworkInfo[]) => networks.filter(({ name }) => !['bridge', 'host', 'none'].includes(name));
+const own = (networks: readonly NetworkInfo[]) =>
+  networks.filter(({ name }) => !['bridge', 'host', 'none'].includes(name));
 
 describe('after a reboot', () => {
   test('networks are as they were, gc makes their bridges, and addresses are kept from others', async ({ lab }) => {
@@ -44,12 +45,16 @@ describe('after a reboot', () => {
     const { restored, errors } = await next.gc();
     expect([[...restored].sort(), errors]).toEqual([links.map(({ ifname }) => ifname).sort(), []]);
     expect(look(lab)).toEqual(links);
-    await expect(next.attach({ create: true, network: 'web', ip: '10.3.0.1' })).rejects.toEqual(failure('EADDRRESERVED', /nas/));
+    await expect(next.attach({ create: true, network: 'web', ip: '10.3.0.1' })).rejects.toEqual(
+      failure('EADDRRESERVED', /nas/),
+    );
     const { endpoint } = await next.attach({ create: true, name: 'a1', network: 'web' });
     expect(endpoint).toMatchObject({ address: '10.3.0.2', gateway: '10.3.0.254', mtu: 1400 });
     ping('a1', '10.3.0.254');
     ping('a1', 'fd00:3::1');
-    await expect(next.networks.create({ name: 'other', subnet: '10.4.0.0/16' })).rejects.toEqual(failure('EOVERLAP', /"far"/));
+    await expect(next.networks.create({ name: 'other', subnet: '10.4.0.0/16' })).rejects.toEqual(
+      failure('EOVERLAP', /"far"/),
+    );
     await next.detach('a1');
     expect(await next.networks.prune()).toHaveLength(3);
   });
@@ -77,7 +82,12 @@ describe('after a reboot', () => {
   test('one that cannot come back is told, and keeps nobody else from it', async ({ lab }) => {
     const host = await lab.open();
     lab.netns.run('ip', 'link', 'add', 'uplink', 'type', 'veth', 'peer', 'far0');
-    await host.networks.create({ name: 'lan', driver: 'macvlan', subnet: '10.5.0.0/24', options: { parent: 'uplink' } });
+    await host.networks.create({
+      name: 'lan',
+      driver: 'macvlan',
+      subnet: '10.5.0.0/24',
+      options: { parent: 'uplink' },
+    });
     await host.networks.create({ name: 'web', subnet: '10.3.0.0/24' });
     const { interface: bridge = '' } = await host.networks.inspect('web');
     await boot(lab, host);
@@ -102,7 +112,9 @@ describe('after a reboot', () => {
     await other.attach({ create: true, name: 'a1', network: 'web' });
     ping('a1', '10.3.0.1');
     await other.detach('a1');
-    expect(netns.ip<IpLink>('link').map(({ ifname }) => ifname)).toContain((await host.networks.inspect('web')).interface);
+    expect(netns.ip<IpLink>('link').map(({ ifname }) => ifname)).toContain(
+      (await host.networks.inspect('web')).interface,
+    );
     await host.networks.remove('web');
   });
 });
@@ -112,7 +124,10 @@ describe('a bridge of a network that was deleted', () => {
     const host = await lab.open();
     await host.networks.create({ name: 'web', subnet: '10.3.0.0/24' });
     await host.networks.create({ name: 'empty' });
-    const [web, empty] = [(await host.networks.inspect('web')).interface ?? '', (await host.networks.inspect('empty')).interface ?? ''];
+    const [web, empty] = [
+      (await host.networks.inspect('web')).interface ?? '',
+      (await host.networks.inspect('empty')).interface ?? '',
+    ];
     await host.attach({ create: true, name: 'a1', network: 'web' });
     await host.attach({ create: true, name: 'a2' });
     await host.networks.connect('web', 'a2');
@@ -132,6 +147,11 @@ describe('a bridge of a network that was deleted', () => {
 function look(lab: Lab) {
   return lab
     .links()
-    .map(({ ifname, mtu, ifalias, address }) => ({ ifname, mtu, ifalias, ...(!ifname.startsWith('ptp-') && { address }) }))
+    .map(({ ifname, mtu, ifalias, address }) => ({
+      ifname,
+      mtu,
+      ifalias,
+      ...(!ifname.startsWith('ptp-') && { address }),
+    }))
     .sort((one, other) => (one.ifname < other.ifname ? -1 : 1));
 }

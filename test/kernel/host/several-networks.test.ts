@@ -14,7 +14,9 @@ async function make(lab: Lab, ...names: string[]): Promise<Host> {
 
 /** Where the default route of a sandbox leads. */
 const wayOut = (sandbox: string) =>
-  ipIn<{ gateway: string; dev: string }>(sandbox, 'route', 'show', 'default').map(({ gateway, dev }) => `${gateway} ${dev}`);
+  ipIn<{ gateway: string; dev: string }>(sandbox, 'route', 'show', 'default').map(
+    ({ gateway, dev }) => `${gateway} ${dev}`,
+  );
 
 const linksIn = (sandbox: string) => ipIn<IpLink>(sandbox, 'link').map(({ ifname }) => ifname);
 
@@ -35,7 +37,10 @@ describe('a sandbox in several networks', () => {
     }
     const alias = `netplumb sandbox ${first.sandbox} a1 ${lab.runDir}`;
     for (const { hostInterface } of [second, third]) {
-      expect(lab.links().find(({ ifname }) => ifname === hostInterface)).toMatchObject({ ifalias: alias, operstate: 'UP' });
+      expect(lab.links().find(({ ifname }) => ifname === hostInterface)).toMatchObject({
+        ifalias: alias,
+        operstate: 'UP',
+      });
     }
     // The lowest number that is free.
     await host.networks.disconnect('api', 'a1');
@@ -83,7 +88,9 @@ describe('a sandbox in several networks', () => {
     const host = await make(lab, 'web');
     await host.networks.create({ name: 'six', ipv6: true, subnet: ['10.6.0.0/24', 'fd00:6::/64'] });
     const wayOut6 = () =>
-      ipIn<{ gateway: string; dev: string }>('a1', '-6', 'route', 'show', 'default').map(({ gateway, dev }) => `${gateway} ${dev}`);
+      ipIn<{ gateway: string; dev: string }>('a1', '-6', 'route', 'show', 'default').map(
+        ({ gateway, dev }) => `${gateway} ${dev}`,
+      );
     await host.attach({ create: true, name: 'a1', network: 'web' });
     await host.networks.connect('six', 'a1');
     expect([wayOut('a1'), wayOut6()]).toEqual([['10.1.0.1 eth0'], ['fd00:6::1 eth1']]);
@@ -101,7 +108,11 @@ describe('a sandbox in several networks', () => {
     await host.attach({ pid: await lab.process(), name: 'process' });
     await host.attach({ netns: namespace.path, name: 'path' });
     await host.attach({ create: true, name: 'alone', network: 'none' });
-    for (const [name, file] of [['process', 'process'], ['path', namespace.name], ['alone', 'alone']] as const) {
+    for (const [name, file] of [
+      ['process', 'process'],
+      ['path', namespace.name],
+      ['alone', 'alone'],
+    ] as const) {
       await host.networks.connect('web', name);
       ping(file, '10.1.0.1');
       await host.networks.disconnect('web', name);
@@ -133,7 +144,9 @@ describe('connecting is refused, and nothing is made', () => {
     await refused('a b', 'a1', 'EBADNAME');
     await expect(host.networks.connect('bridge', 'a1', { ip: '172.17' })).rejects.toEqual(failure('EBADADDR'));
     await expect(host.networks.connect('bridge', 'a1', { macAddress: '02' })).rejects.toEqual(failure('EBADMAC'));
-    await expect(host.networks.connect('bridge', 'a1', { gatewayPriority: 0.5 })).rejects.toEqual(failure('EBADOPTION'));
+    await expect(host.networks.connect('bridge', 'a1', { gatewayPriority: 0.5 })).rejects.toEqual(
+      failure('EBADOPTION'),
+    );
     await expect(host.networks.connect('bridge', 'a1', { ip: '172.17.0.1' })).rejects.toEqual(failure('EADDRRESERVED'));
     await expect(host.networks.connect('bridge', 'a1', { ip6: 'fd00::1' })).rejects.toEqual(failure('EBADOPTION'));
     await expect(host.networks.disconnect('bridge', 'a1')).rejects.toEqual(failure('ENOTINNETWORK'));
@@ -216,7 +229,9 @@ describe('at once', () => {
     const other = await lab.open();
     for (let i = 0; i < 10; i++) {
       await host.attach({ create: true, name: 'a1' });
-      const connecting = Promise.allSettled(names.map((name, k) => (k % 2 ? host : other).networks.connect(name, 'a1')));
+      const connecting = Promise.allSettled(
+        names.map((name, k) => (k % 2 ? host : other).networks.connect(name, 'a1')),
+      );
       if (i % 2 === 0) {
         expect((await connecting).map(({ status }) => status)).toEqual(names.map(() => 'fulfilled'));
         expect(linksIn('a1')).toHaveLength(6);

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
-import { changesKept } from '../../../src/store/changes.js';
 import type { Host } from '../../../src/index.js';
+import { changesKept } from '../../../src/store/changes.js';
 import { type Lab, test } from './lab.js';
 
 /** NETPLUMB_SOAK=1: as many cycles as a busy machine has in an hour, with figures every quarter. */
