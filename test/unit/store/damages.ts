@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
 /** What a disk or a program gone wrong writes in. */
-export const block = 512;
+const block = 512;
 
 /** Damaged copies of a file, by what was done to it; the same ones each time. */
 export function* damages(whole: Buffer, kind: string): Generator<[string, Buffer]> {
