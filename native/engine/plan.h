@@ -23,8 +23,8 @@ struct Step {
   std::vector<Sysctl> hostSysctls = {};
   std::vector<Request> requests = {};
   /// What takes the step back, in the namespace in which it was done; used when any of the step's requests may have
-  /// succeeded and the plan fails there or later. It has to name what only this plan can have made. What is already gone
-  /// is as good as removed.
+  /// succeeded and the plan fails there or later. It has to name what only this plan can have made. What is already
+  /// gone is as good as removed.
   std::vector<Request> undo = {};
 };
 

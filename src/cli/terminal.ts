@@ -49,7 +49,9 @@ export class Terminal {
   async warn(message: string): Promise<void> {
     const { stderr } = this.#streams;
     const style = styleFor(stderr);
-    const text = this.json ? JSON.stringify({ warning: { message } }) : `${style.bold('netplumb: warning:')} ${message}`;
+    const text = this.json
+      ? JSON.stringify({ warning: { message } })
+      : `${style.bold('netplumb: warning:')} ${message}`;
     await write(stderr, `${text}\n`, 'standard error');
   }
 }

@@ -236,7 +236,8 @@ export const catalog = {
     hint: 'Repair it, or move it away and run gc: it removes the kernel objects that no record owns.',
   },
   ESTATELOST: {
-    message: 'the records in {directory} were lost: {reason:text}; put back on record from the kernel: {sandboxes:text}',
+    message:
+      'the records in {directory} were lost: {reason:text}; put back on record from the kernel: {sandboxes:text}',
     hint: 'Lost are host names and gateway priorities that were asked for, and sandboxes without an interface of ours.',
   },
   ENOTREBUILT: {

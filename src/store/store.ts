@@ -1,9 +1,12 @@
-import { type Database, open, type RootDatabase } from 'lmdb';
-import { fromKernel, newError } from '../errors/index.js';
+import { open, type RootDatabase } from 'lmdb';
+import { fromKernel, NetplumbError, newError } from '../errors/index.js';
 import type { RecordChange } from './changes.js';
 import { Definitions } from './definitions.js';
-import { currentFile, prepareDirectory, problemOf } from './file.js';
+import { prepareDirectory } from './file.js';
 import type { NetworkRecord, SandboxRecord } from './records.js';
+import { sealedTable } from './seal.js';
+import { damageOf, StateFile } from './state-file.js';
+import { Transactions } from './transactions.js';
 
 /** Of the records' shape. Raised whenever an older netplumb could not read them. */
 const format = 1;
@@ -91,73 +94,111 @@ export class Store {
   readonly definitions: Definitions;
   readonly #tables: Tables;
   readonly #root: RootDatabase;
+  readonly #file: StateFile;
+  readonly #transactions: Transactions;
 
-  private constructor(directory: string, stateDir: string, root: RootDatabase) {
+  private constructor(
+    directory: string,
+    stateDir: string,
+    root: RootDatabase,
+    file: StateFile,
+    transactions: Transactions,
+  ) {
     this.directory = directory;
     this.definitions = new Definitions(stateDir);
     this.#root = root;
+    this.#file = file;
+    this.#transactions = transactions;
     const table = <Value, Key extends string | [string, number | string]>(name: string): Table<Value, Key> =>
-      root.openDB<Value, Key>({ name, cache: false });
-    this.#tables = {
-      sandboxes: table('sandboxes'),
-      names: table('names'),
-      cookies: table('cookies'),
-      networks: table('networks'),
-      networkNames: table('networkNames'),
-      interfaces: table('interfaces'),
-      subnets: table('subnets'),
-      leases: table('leases'),
-      released: table('released'),
-      cursors: table('cursors'),
-      counters: table('counters'),
-      changes: table('changes'),
-    };
+      sealedTable<Value, Key>(root, name, directory);
+    this.#tables = transactions.run(() => {
+      checkFormat(directory, root);
+      return {
+        sandboxes: table('sandboxes'),
+        names: table('names'),
+        cookies: table('cookies'),
+        networks: table('networks'),
+        networkNames: table('networkNames'),
+        interfaces: table('interfaces'),
+        subnets: table('subnets'),
+        leases: table('leases'),
+        released: table('released'),
+        cursors: table('cursors'),
+        counters: table('counters'),
+        changes: table('changes'),
+      };
+    });
   }
 
   /**
-   * Opens (or makes) the records in a run directory; in the state directory nothing is made or looked at yet. Throws
-   * ESTATEVERSION, ESTATECORRUPT, and the kernel's refusals.
+   * Opens (or makes) the records in a run directory; in the state directory nothing is made or looked at yet. Records that
+   * are damaged are set aside, and new ones begun. Throws ESTATEVERSION, ESTATECORRUPT, and the kernel's refusals.
    */
   static open(runDir: string, stateDir: string): Store {
     const directory = prepareDirectory(runDir);
-    const root = openRoot(directory, currentFile(directory));
+    const { file, root } = StateFile.open(
+      directory,
+      (path) => openRoot(directory, path),
+      (root) => void root.close(),
+    );
+    const transactions = new Transactions(file.path, root);
     try {
-      return explained(directory, () => {
-        checkFormat(directory, root);
-        return new Store(directory, stateDir, root);
-      });
+      return explained(directory, () => new Store(directory, stateDir, root, file, transactions));
     } catch (error) {
-      void root.close();
+      file.doubt();
+      void file.close(() => root.close());
+      transactions.close();
       throw error;
     }
   }
 
-  /**
-   * Runs `work` with no other writer of any process in between: all of its writes happen or, when it throws, none.
-   * Keep it short: everyone else waits.
-   */
-  transaction<Result>(work: (tables: Tables) => Result): Result {
-    return explained(this.directory, () => this.#root.transactionSync(() => work(this.#tables)));
+  /** What was wrong with the records before these, if they were set aside: what lives has to be found out from the kernel. */
+  get damage(): string | undefined {
+    return this.#file.follows === undefined ? undefined : damageOf(this.#file.follows);
   }
 
-  /** Looks at the records as they are at this moment. (LMDB's own reads may be some milliseconds behind other processes.) */
+  /**
+   * Runs `work` with no other writer of any process in between: all of its writes happen or, when it throws, none.
+   * Keep it short: everyone else waits. Throws ESTATEREPLACED when the records were set aside; what was written is lost.
+   */
+  transaction<Result>(work: (tables: Tables) => Result): Result {
+    return this.#watched(() => {
+      const result = this.#transactions.run(() => work(this.#tables));
+      this.#file.demandCurrent();
+      return result;
+    });
+  }
+
+  /**
+   * Looks at the records as they are at this moment. (LMDB's own reads may be some milliseconds behind other processes.)
+   * Throws ESTATEREPLACED.
+   */
   read<Result>(work: (tables: Tables) => Result): Result {
-    return explained(this.directory, () => {
+    return this.#watched(() => {
+      this.#file.demandCurrent();
       this.#root.resetReadTxn();
       return work(this.#tables);
     });
   }
 
-  close(): Promise<void> {
-    return this.#root.close();
+  async close(): Promise<void> {
+    await this.#file.close(() => this.#root.close());
+    this.#transactions.close();
+  }
+
+  #watched<Result>(work: () => Result): Result {
+    try {
+      return explained(this.directory, work);
+    } catch (error) {
+      if (error instanceof NetplumbError && error.code === 'ESTATECORRUPT') {
+        this.#file.doubt();
+      }
+      throw error;
+    }
   }
 }
 
 function openRoot(directory: string, path: string): RootDatabase {
-  const problem = problemOf(path);
-  if (problem !== undefined) {
-    throw newError('ESTATECORRUPT', { directory, reason: problem });
-  }
   // The records die with the boot: nothing to sync for. Every thread that reads has a place in a table, 64 bytes each.
   return explained(directory, () => open({ path, noSync: true, maxDbs: 24, maxReaders: 4096 }));
 }
@@ -178,20 +219,13 @@ function explained<Result>(directory: string, work: () => Result): Result {
   }
 }
 
-/** Refuses records that a newer netplumb has written; new ones get our format's number. */
+/** Refuses records that a newer netplumb has written; new ones get our format's number. In a transaction. */
 function checkFormat(directory: string, root: RootDatabase): void {
-  const meta = root.openDB<number, string>({ name: 'meta' });
-  const found = meta.get('format') ?? root.transactionSync(() => claimFormat(meta));
-  if (found > format) {
-    throw newError('ESTATEVERSION', { directory, found, known: format });
-  }
-}
-
-/** Whoever is first decides. */
-function claimFormat(meta: Database<number, string>): number {
+  const meta = sealedTable<number, string>(root, 'meta', directory);
   const found = meta.get('format');
   if (found === undefined) {
     meta.putSync('format', format);
+  } else if (found > format) {
+    throw newError('ESTATEVERSION', { directory, found, known: format });
   }
-  return found ?? format;
 }

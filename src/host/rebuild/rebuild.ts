@@ -15,8 +15,6 @@ export interface Rebuilt {
 
 /** What is known beside the kernel. */
 export interface RebuildOptions {
-  /** What is wrong with the records that were there before; nothing if there were none. */
-  readonly damage?: string | undefined;
   /** What the host's options say of the default network. */
   readonly defaults: RecordOptions['defaults'];
 }
@@ -33,12 +31,13 @@ const nothing: Rebuilt = { sandboxes: [], problems: [] };
  */
 export async function rebuildRecords(
   context: Pick<EndpointContext, 'connection' | 'store' | 'netns'>,
-  { damage, defaults }: RebuildOptions,
+  { defaults }: RebuildOptions,
 ): Promise<Rebuilt> {
   const { store } = context;
   if (store.read(isDone)) {
     return nothing;
   }
+  const { damage } = store;
   const found = await look(context);
   return store.transaction((tables) => {
     if (isDone(tables)) {

@@ -7,6 +7,7 @@ import { describe, expect } from 'vitest';
 import { newId } from '../../../src/address/index.js';
 import { examineHost } from '../../../src/host/index.js';
 import { formatMark } from '../../../src/network/index.js';
+import { sealedTable } from '../../../src/store/seal.js';
 import { attempt, type Patient, test } from './patient.js';
 
 describe('looking changes nothing', () => {
@@ -301,8 +302,8 @@ describe('records', () => {
     await host.close();
     expect(await patient.finding('records')).toMatchObject({ level: 'ok' });
     const file = readdirSync(patient.runDir).find((name) => name.endsWith('.mdb')) ?? '';
-    const root = open({ path: join(patient.runDir, file), maxDbs: 16 });
-    root.openDB<number, string>({ name: 'meta' }).putSync('format', 1000);
+    const root = open({ path: join(patient.runDir, file), noSync: true, maxDbs: 16 });
+    sealedTable<number, string>(root, 'meta', patient.runDir).putSync('format', 1000);
     await root.close();
     const finding = await patient.finding('records');
     expect(finding).toMatchObject({ level: 'error', detail: expect.stringContaining('newer netplumb') });

@@ -1,16 +1,24 @@
-import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { open } from 'lmdb';
 import { describe, expect, test } from 'vitest';
 import { Store } from '../../../src/store/index.js';
+import { sealedTable } from '../../../src/store/seal.js';
 import { openStore, temporaryDirectory } from '../../support/store.js';
 
 const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
 const fileIn = (directory: string) => join(directory, `state-${boot}.mdb`);
 const stateIn = (directory: string) => join(directory, 'state');
-
-const damaged = expect.objectContaining({ code: 'ESTATECORRUPT' });
 
 /** A run directory with some records, and nobody who has them open. */
 async function usedDirectory(): Promise<string> {
@@ -90,7 +98,7 @@ describe('Store', () => {
   test('records that a newer netplumb has written are refused and left alone', async () => {
     const directory = await usedDirectory();
     const root = open({ path: fileIn(directory), noSync: true, maxDbs: 16 });
-    root.openDB<number, string>({ name: 'meta' }).putSync('format', 2);
+    sealedTable<number, string>(root, 'meta', directory).putSync('format', 2);
     await root.close();
     const before = readFileSync(fileIn(directory));
     expect(() => Store.open(directory, stateIn(directory))).toThrow(
@@ -100,41 +108,65 @@ describe('Store', () => {
   });
 });
 
-describe('a damaged file is refused and left as it is', () => {
-  const refused = (directory: string) => {
-    const before = readFileSync(fileIn(directory));
-    expect(() => Store.open(directory, stateIn(directory))).toThrow(damaged);
-    expect(readFileSync(fileIn(directory))).toEqual(before);
+describe('a damaged file is set aside, and new records are begun', () => {
+  const asideIn = (directory: string) => join(directory, `damaged-${boot}.mdb`);
+  const setAside = async (directory: string, bytes: Uint8Array) => {
+    writeFileSync(fileIn(directory), bytes);
+    const store = Store.open(directory, stateIn(directory));
+    expect(store.damage).toMatch(/^(it|a) /);
+    expect(name(store, 'name7')).toBeUndefined();
+    store.transaction(({ names }) => names.putSync('web', 'id'));
+    await store.close();
+    expect(readFileSync(asideIn(directory))).toEqual(Buffer.from(bytes));
+    const again = Store.open(directory, stateIn(directory));
+    expect(name(again, 'web')).toBe('id');
+    await again.close();
+    for (const name of readdirSync(directory)) {
+      rmSync(join(directory, name));
+    }
   };
 
-  test('when it is something else altogether', () => {
+  test('when it is something else altogether', async () => {
     const directory = temporaryDirectory();
-    fc.assert(
-      fc.property(fc.uint8Array({ minLength: 1, maxLength: 20_000 }), (bytes) => {
-        writeFileSync(fileIn(directory), bytes);
-        refused(directory);
-      }),
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array({ maxLength: 20_000 }), (bytes) => setAside(directory, bytes)),
+      { numRuns: 20 },
     );
   });
 
-  test('when it was cut short within its first two pages', async () => {
+  test('when it was cut short', async () => {
     const directory = await usedDirectory();
-    for (const size of [8191, 4096, 4095, 52, 51, 1]) {
-      truncateSync(fileIn(directory), size);
-      refused(directory);
+    const whole = readFileSync(fileIn(directory));
+    for (const size of [20_000, 8192, 8191, 4096, 52, 0]) {
+      await setAside(directory, whole.subarray(0, size));
     }
   });
 
   test.each([0, 4096])('when its page at %i was overwritten', async (offset) => {
     const directory = await usedDirectory();
-    const bytes = readFileSync(fileIn(directory));
-    writeFileSync(fileIn(directory), bytes.fill(0, offset, offset + 64));
-    refused(directory);
+    await setAside(directory, readFileSync(fileIn(directory)).fill(0, offset, offset + 64));
   });
 
-  test('when it is none', () => {
+  test('not when it is none: that is refused', () => {
     const directory = temporaryDirectory();
     mkdirSync(fileIn(directory));
     expect(() => Store.open(directory, stateIn(directory))).toThrow(expect.objectContaining({ code: 'EISDIR' }));
+  });
+
+  test('whoever still has the old one open can neither read nor write any more', async () => {
+    const directory = await usedDirectory();
+    const store = openStore(directory);
+    renameSync(fileIn(directory), asideIn(directory));
+    expect(openStore(directory).damage).toBeDefined();
+    const replaced = expect.objectContaining({ code: 'ESTATEREPLACED' });
+    expect(() => name(store, 'name7')).toThrow(replaced);
+    expect(() => store.transaction(({ names }) => names.putSync('web', 'id'))).toThrow(replaced);
+  });
+
+  test('what is written while that happens is not said to be on record', async () => {
+    const directory = await usedDirectory();
+    const store = openStore(directory);
+    const work = () => renameSync(fileIn(directory), asideIn(directory));
+    expect(() => store.transaction(work)).toThrow(expect.objectContaining({ code: 'ESTATEREPLACED' }));
   });
 });

@@ -2,8 +2,9 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { newError } from '../../../errors/index.js';
 import { type Connection, listLinks } from '../../../netlink/index.js';
+import { problemOf as damageIn } from '../../../store/check-file.js';
 import { Definitions } from '../../../store/definitions.js';
-import { problemOf as damageIn, refusable } from '../../../store/file.js';
+import { refusable } from '../../../store/file.js';
 import {
   allNetworks,
   allSandboxes,
