@@ -1,5 +1,6 @@
 import type { EndpointContext } from '../../endpoint/index.js';
-import { newError } from '../../errors/index.js';
+import { attemptAsync, NetplumbError, newError } from '../../errors/index.js';
+import { parseMark } from '../../network/index.js';
 import { passHostIndexes } from '../../store/host-index.js';
 import type { Tables } from '../../store/index.js';
 import { look } from './look.js';
@@ -27,7 +28,8 @@ const nothing: Rebuilt = { sandboxes: [], problems: [] };
 /**
  * Puts on record what lives and is not: the sandboxes whose interfaces say that this run directory owns them, with their
  * addresses, and the networks that they are in. Once for each file of records, when it is new; nobody attaches before. All of it is
- * one transaction: who is killed has done nothing, and of two at once the first decides. Throws the kernel's refusals.
+ * one transaction: who is killed has done nothing, and of two at once the first decides. Left to others by who may not look. Throws the
+ * kernel's refusals.
  */
 export async function rebuildRecords(
   context: Pick<EndpointContext, 'connection' | 'store' | 'netns'>,
@@ -38,15 +40,24 @@ export async function rebuildRecords(
     return nothing;
   }
   const { damage } = store;
-  const found = await look(context);
+  const found = await attemptAsync(() => look(context));
+  if (found instanceof Error) {
+    // Who may not look into namespaces makes none either: it is left to somebody who may.
+    if (found instanceof NetplumbError && ['EPERM', 'EACCES'].includes(found.code)) {
+      return nothing;
+    }
+    throw found;
+  }
   return store.transaction((tables) => {
     if (isDone(tables)) {
       return nothing;
     }
     tables.counters.putSync(counter, 1);
+    // Somebody else's may be as high as there are numbers.
+    const own = found.links.filter(({ alias }) => parseMark(alias)?.kind === 'sandbox');
     passHostIndexes(
       tables,
-      found.links.map(({ index }) => index),
+      own.map(({ index }) => index),
     );
     const { sandboxes, problems } = recordFound(tables, found, { directory: store.directory, defaults });
     if (damage === undefined && sandboxes.length === 0 && problems.length === 0) {
