@@ -1,6 +1,5 @@
 import { rmSync } from 'node:fs';
 import { describe, expect } from 'vitest';
-import { run } from '../../support/netns.js';
 import { endpointOf, failure, type IpLink, ipIn, type Lab, ping, test, withoutClocks } from './lab.js';
 
 /** A bridge that somebody else has made on the host, with some options of its own. */
@@ -145,18 +144,30 @@ describe('the bridge that is made', () => {
     await owner.detach('web');
   });
 
-  test('is found again when the records were lost, and gc removes what they had known', async ({ lab }) => {
+  test('is found again when the records were lost, with what is on it', async ({ lab }) => {
     const host = await lab.open({ bip: '10.1.0.1/16' });
-    const lost = await host.attach({ create: true, name: 'web' });
+    const { endpoint } = await host.attach({ create: true, name: 'web' });
     await host.close();
     rmSync(lab.runDir, { recursive: true });
     const again = await lab.open();
-    // Its numbers for interfaces begin anew: the first is taken.
+    await expect(again.attach({ create: true, name: 'api', ip: '10.1.0.2' })).rejects.toEqual(failure('EADDRTAKEN'));
     const attached = await again.attach({ create: true, name: 'api', ip: '10.1.0.9' });
     expect(attached.endpoint?.gateway).toBe('10.1.0.1');
-    expect(await again.gc()).toMatchObject({ links: [lost.endpoint?.hostInterface], sandboxes: [], errors: [] });
+    expect(await again.gc()).toEqual({ sandboxes: [], links: [], files: [], restored: [], errors: [] });
+    expect(lab.linkNames()).toContain(endpoint?.hostInterface);
+    ping('api', '10.1.0.2');
+    await again.detachAll(['web', 'api']);
+  });
+
+  test('is found again when the records were lost after its last sandbox', async ({ lab }) => {
+    const host = await lab.open({ bip: '10.1.0.1/16' });
+    await host.attach({ create: true, name: 'web' });
+    await host.detach('web');
+    await host.close();
+    rmSync(lab.runDir, { recursive: true });
+    const again = await lab.open();
+    expect((await again.attach({ create: true, name: 'api' })).endpoint?.gateway).toBe('10.1.0.1');
     ping('api', '10.1.0.1');
-    run('ip', 'netns', 'del', 'web');
     await again.detach('api');
   });
 });
