@@ -64,7 +64,9 @@ export class Transactions {
     readSync(this.#file, metas, 0, metas.length, 0);
     const numbers = [transactionAt, metas.length - 8].map((at) => Number(metas.readBigUInt64LE(at)));
     const last = Math.max(...numbers);
-    if (this.#root.getWriteTxnId() === last + 1) {
+    const own = this.#root.getWriteTxnId();
+    // 0: there is none, because LMDB could not write before and refuses everything from then on, in words of its own.
+    if (own === 0 || own === last + 1) {
       return;
     }
     const number = Buffer.alloc(8);
