@@ -288,7 +288,8 @@ describe('a listener', () => {
       }
       expect(await events.next()).toEqual({ done: true, value: undefined });
     }
-    await expect.poll(descriptors).toBe(before);
+    // Fewer when the host has ceased to follow its ranges meanwhile.
+    await expect.poll(descriptors).toBeLessThanOrEqual(before);
   });
 
   test('that is interrupted, by whomever, is told no more', async ({ lab }) => {
