@@ -9,6 +9,8 @@ import {
   listAddresses,
   listRoutes,
   type Route,
+  RouteProtocol,
+  RouteTable,
   type Subscription,
 } from '../netlink/index.js';
 
@@ -125,8 +127,10 @@ interface Entry {
   readonly range: AnySubnet;
 }
 
-function entryOfRoute({ family, dst, dstLength = 0, oif, table, priority, tos }: Route): Entry | undefined {
-  if (dst === undefined || dstLength === 0) {
+/** Nothing for the default route, and for what comes with an address, which is listed by itself: most of all routes. */
+function entryOfRoute({ family, dst, dstLength = 0, oif, table, priority, tos, protocol }: Route): Entry | undefined {
+  const isOfAddress = protocol === RouteProtocol.kernel && table === RouteTable.local;
+  if (dst === undefined || dstLength === 0 || isOfAddress) {
     return undefined;
   }
   const key = [dst, dstLength, table, priority ?? 0, tos ?? 0].join(' ');
