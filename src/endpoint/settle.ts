@@ -14,7 +14,7 @@ import { removeEndpoints } from './remove-endpoints.js';
 export async function settleSandbox(context: EndpointContext, record: SandboxRecord): Promise<void> {
   const going = record.endpoints.filter(({ unsettled }) => unsettled);
   const staying = record.endpoints.filter(({ unsettled }) => !unsettled);
-  const failed = await attemptAsync(() => removeFromKernel(context, record, staying));
+  const failed = await attemptAsync(() => removeFromKernel(context, record, going, staying));
   context.store.transaction((tables) => {
     if (failed instanceof Error) {
       updateSandbox(tables, { ...record, changer: nobody });
@@ -34,9 +34,9 @@ export async function settleSandbox(context: EndpointContext, record: SandboxRec
 async function removeFromKernel(
   { connection }: EndpointContext,
   record: SandboxRecord,
+  going: SandboxRecord['endpoints'],
   staying: SandboxRecord['endpoints'],
 ): Promise<void> {
-  const going = record.endpoints.filter(({ unsettled }) => unsettled);
   const errors = await removeEndpoints(
     connection,
     going.map((endpoint) => ({ record, endpoint })),

@@ -2,14 +2,14 @@ import { isAbsolute, normalize } from 'node:path';
 import { type Mode, newId, parseHostname, parseMode, parseName, parsePid, shortId } from '../address/index.js';
 import { newError } from '../errors/index.js';
 import type { NetnsRef } from '../netlink/index.js';
-import { type EndpointWish, readWish } from './wish.js';
+import { type EndpointSpec, type EndpointWish, readWish } from './wish.js';
 
 /**
  * What to make a sandbox of, and how to join it to a network. Exactly one of `pid`, `netns`, `fd` and `create` says
  * whose namespace it is; none, in the modes `host` and `container:…`, which have no other than the host's or that
  * sandbox's.
  */
-export interface AttachSpec {
+export interface AttachSpec extends EndpointSpec {
   /** The namespace of a running process. The sandbox is gone, for gc, when the process has ended. */
   readonly pid?: number | undefined;
   /** A namespace's file: `/run/netns/web`, `/proc/2778/ns/net`. */
@@ -27,18 +27,6 @@ export interface AttachSpec {
   readonly hostname?: string | undefined;
   /** `bridge` (the default), `host`, `none`, `container:NAME|ID`, or a network's name. */
   readonly network?: string | undefined;
-  /** An address of the network's subnet, instead of the next one. */
-  readonly ip?: string | undefined;
-  /** The same for IPv6, in a network that has it. */
-  readonly ip6?: string | undefined;
-  /** Instead of 02:42 and the four bytes of the address. */
-  readonly macAddress?: string | undefined;
-  /** Instead of the network's. */
-  readonly defaultGateway?: string | undefined;
-  /** In bytes; default: the host's `mtu` option, else its bridge's. */
-  readonly mtu?: number | undefined;
-  /** Of all endpoints that the sandbox will have, the one with the highest leads to the default gateway. Default: 0. */
-  readonly gatewayPriority?: number | undefined;
   /** Whether the sandbox ends with the calling process: gc removes it once that is gone. */
   readonly bound?: boolean | undefined;
 }

@@ -3,11 +3,17 @@ import { newError } from '../errors/index.js';
 
 /** What may be asked for of an endpoint. */
 export interface EndpointSpec {
+  /** An address of the network's subnet, instead of the next one. */
   readonly ip?: string | undefined;
+  /** The same for IPv6, in a network that has it. */
   readonly ip6?: string | undefined;
+  /** Instead of 02:42 and the four bytes of the address. */
   readonly macAddress?: string | undefined;
+  /** Instead of the network's. */
   readonly defaultGateway?: string | undefined;
+  /** In bytes; default: the host's `mtu` option, else its bridge's. */
   readonly mtu?: number | undefined;
+  /** Of all endpoints that the sandbox will have, the one with the highest leads to the default gateway. Default: 0. */
   readonly gatewayPriority?: number | undefined;
 }
 

@@ -22,6 +22,8 @@ import { type NetworkSpec, readNetworkSpec } from './spec.js';
 /** Counts that the networks of earlier boots have been taken over. */
 const restored = 'restored';
 
+const defaultReference: Reference = { text: defaultNetworkName, name: defaultNetworkName };
+
 /** The networks of one host: on record, and ready for endpoints when they are asked for. */
 export class Networks {
   readonly #context: DriverContext;
@@ -55,14 +57,9 @@ export class Networks {
       }
       tables.counters.putSync(restored, 1);
       const { networks, problems } = this.#store.definitions.load();
-      const refused = networks.map((record) => attempt(() => this.#restore(tables, record)));
+      const refused = networks.map((record) => attempt(() => putOnRecord(tables, record)));
       return [...problems, ...refused.filter((one) => one instanceof Error)];
     });
-  }
-
-  #restore(tables: Tables, record: NetworkRecord): void {
-    addNetwork(tables, record);
-    reserve(tables, record);
   }
 
   /** A network, ready for endpoints. Looked at in the kernel once; again after `forget`. Throws ENONETWORK. */
@@ -91,7 +88,7 @@ export class Networks {
     this.#ready.delete(id);
   }
 
-  /** What is on record; the default network is before its first use only when it was asked for by `all`. */
+  /** What is on record; of those that are there from the start, nothing before one of them is used or `all` is asked for. */
   find(reference: Reference): NetworkRecord | undefined {
     return this.#store.read((tables) => findNetwork(tables, reference));
   }
@@ -136,8 +133,7 @@ export class Networks {
       this.#strike(tables, found);
       return found;
     });
-    this.forget(record.id);
-    await removeLinks([record], this.#context);
+    await this.#unmake([record]);
     return record;
   }
 
@@ -151,11 +147,16 @@ export class Networks {
       }
       return unused;
     });
+    await this.#unmake(records);
+    return records;
+  }
+
+  /** Removes what networks that are off the record consisted of. */
+  async #unmake(records: readonly NetworkRecord[]): Promise<void> {
     for (const { id } of records) {
       this.forget(id);
     }
     await removeLinks(records, this.#context);
-    return records;
   }
 
   /** Takes a network off the record. In a transaction. */
@@ -190,7 +191,7 @@ export class Networks {
 
   /** Puts the networks that are there from the start on record; returns the default one. */
   async #begin(): Promise<NetworkRecord> {
-    const known = this.find({ text: defaultNetworkName, name: defaultNetworkName });
+    const known = this.find(defaultReference);
     if (known) {
       return known;
     }
@@ -201,7 +202,7 @@ export class Networks {
   }
 
   async #beginNetworks(): Promise<NetworkRecord> {
-    const found = () => this.find({ text: defaultNetworkName, name: defaultNetworkName });
+    const found = () => this.find(defaultReference);
     const wish = await defaultWish(this.#defaults, this.#context, found);
     if ('id' in wish) {
       return wish;
@@ -209,15 +210,14 @@ export class Networks {
     const complete = await foundNetwork(wish, this.#defaults.pools, this.#context, this.#ranges);
     // Whoever is first decides; the others use what they find.
     return this.#store.transaction((tables) => {
-      const existing = findNetwork(tables, { text: defaultNetworkName, name: defaultNetworkName });
+      const existing = findNetwork(tables, defaultReference);
       if (existing) {
         return existing;
       }
       const record = complete(tables);
       for (const network of [record, ...emptyNetworks()]) {
-        addNetwork(tables, network);
+        putOnRecord(tables, network);
       }
-      reserve(tables, record);
       return record;
     });
   }
@@ -226,8 +226,7 @@ export class Networks {
   #record(complete: (tables: Tables) => NetworkRecord): NetworkRecord {
     return this.#store.transaction((tables) => {
       const record = complete(tables);
-      addNetwork(tables, record);
-      reserve(tables, record);
+      putOnRecord(tables, record);
       this.#store.definitions.save(record);
       return record;
     });
@@ -269,6 +268,12 @@ export class Networks {
       });
     }
   }
+}
+
+/** With the addresses that are never a sandbox's. In a transaction. Throws ENAMEINUSE. */
+function putOnRecord(tables: Tables, record: NetworkRecord): void {
+  addNetwork(tables, record);
+  reserve(tables, record);
 }
 
 /** Names of the sandboxes with an address in the network. */
