@@ -7,7 +7,16 @@ export {
 export { takeHostIndex } from './host-index.js';
 export { addNetwork, allNetworks, findNetwork, removeNetwork } from './networks.js';
 export { isDead, newOwner, nobody, type Owner } from './owner.js';
-export type { EndpointRecord, NetnsRecord, NetworkRecord, SandboxRecord, SubnetRecord } from './records.js';
+export type {
+  EndpointRecord,
+  ExposedPort,
+  LinkRecord,
+  NetnsRecord,
+  NetworkRecord,
+  PublishedPort,
+  SandboxRecord,
+  SubnetRecord,
+} from './records.js';
 export { addSandbox, allSandboxes, findSandbox, removeSandbox, updateSandbox } from './sandboxes.js';
 export { Store, type SubnetEntry, type Tables } from './store.js';
 export { overlappingSubnet } from './subnets.js';

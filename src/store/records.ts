@@ -1,3 +1,24 @@
+/** A port of a sandbox that it names as served. */
+export interface ExposedPort {
+  readonly protocol: 'tcp' | 'udp' | 'sctp';
+  readonly port: number;
+}
+
+/** A port of a sandbox that is reached on the host. */
+export interface PublishedPort extends ExposedPort {
+  /** The host's address; `0.0.0.0` and `::` stand for all of their family, none for all of both. */
+  readonly hostAddress?: string;
+  /** None where no address is translated: it is reached at the sandbox's own address. */
+  readonly hostPort?: number;
+}
+
+/** Another sandbox that this one may speak to, whatever its network forbids. */
+export interface LinkRecord {
+  /** The other's name; whoever has it. */
+  readonly name: string;
+  readonly alias: string;
+}
+
 /** One sandbox's attachment to one network: all that is needed to find its kernel objects again. */
 export interface EndpointRecord {
   /** 64 hexadecimal characters. */
@@ -68,6 +89,9 @@ export interface SandboxRecord {
   readonly pin?: string;
   /** In the order in which they were made. */
   readonly endpoints: readonly EndpointRecord[];
+  readonly exposed?: readonly ExposedPort[];
+  readonly ports?: readonly PublishedPort[];
+  readonly links?: readonly LinkRecord[];
 }
 
 /** One subnet of a network. */
