@@ -9,11 +9,23 @@ export { parseInterfaceName } from './interface-name.js';
 export { formatIpv4, isHostIpv4, parseIpv4 } from './ipv4.js';
 export { formatIpv6, type Ipv6, isHostIpv6, parseIpv6 } from './ipv6.js';
 export { parseLabel } from './label.js';
+export { parseLinkName } from './link-name.js';
 export { macFromIpv4, parseMac } from './mac.js';
 export { type Mode, parseMode } from './mode.js';
 export { parseMtu } from './mtu.js';
 export { parseName } from './name.js';
 export { parsePid } from './pid.js';
+export {
+  type ExposedPort,
+  formatPort,
+  formatPublished,
+  formatSocket,
+  hostAddresses,
+  type PortRange,
+  type Protocol,
+  type PublishedPort,
+} from './port.js';
+export { type PortWish, parseExpose, parsePublish } from './port-spec.js';
 export { parseReference, type Reference } from './reference.js';
 export {
   contains,

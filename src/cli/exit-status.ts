@@ -13,6 +13,7 @@ const usageCodes: ReadonlySet<string> = new Set<OwnCode>([
   'EBADMAC',
   'EBADMTU',
   'EBADPID',
+  'EBADPORT',
   'EBADMODE',
 ]);
 

@@ -50,6 +50,10 @@ export const catalog = {
     message: '{value} is not a valid process id',
     hint: 'Process ids are whole numbers from 1 to 4194304.',
   },
+  EBADPORT: {
+    message: '{value} is not a valid {kind:text}: {reason:text}',
+    hint: 'Write {form:text}.',
+  },
   EBADMODE: {
     message: '{value} is neither a network mode nor the name of a network',
     hint: 'Modes are bridge, host, none, container:NAME|ID and the names of networks.',
@@ -79,6 +83,16 @@ export const catalog = {
   EOVERLAP: {
     message: 'subnet {subnet} overlaps subnet {other} of network {network}',
     hint: 'Choose another range, or leave it out; "netplumb network inspect" shows what other networks have.',
+  },
+
+  // Ports of the host.
+  EPORTTAKEN: {
+    message: 'port {port:text} of the host is already published by sandbox {sandbox}',
+    hint: 'Choose another port, let netplumb choose one, or unpublish that one first.',
+  },
+  ENOFREEPORT: {
+    message: 'no {protocol:text} port of the host is free from {first} to {last}',
+    hint: 'Name a port, or a range of them, that is free; or detach sandboxes that are no longer needed.',
   },
 
   // Sandboxes and networks.
@@ -238,7 +252,7 @@ export const catalog = {
   ESTATELOST: {
     message:
       'the records in {directory} were lost: {reason:text}; put back on record from the kernel: {sandboxes:text}',
-    hint: 'Lost are host names and gateway priorities that were asked for, and sandboxes without an interface of ours.',
+    hint: 'Lost are published and exposed ports, links by name, host names and gateway priorities that were asked for, and sandboxes without an interface of ours.',
   },
   ENOTREBUILT: {
     message: '{kind:text} {name} could not be put back on record as it was: {reason:text}',

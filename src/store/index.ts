@@ -10,9 +10,11 @@ export { isDead, newOwner, nobody, type Owner } from './owner.js';
 export type {
   EndpointRecord,
   ExposedPort,
+  FirewallNote,
   LinkRecord,
   NetnsRecord,
   NetworkRecord,
+  PortClaim,
   PublishedPort,
   SandboxRecord,
   SubnetRecord,

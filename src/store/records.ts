@@ -1,16 +1,6 @@
-/** A port of a sandbox that it names as served. */
-export interface ExposedPort {
-  readonly protocol: 'tcp' | 'udp' | 'sctp';
-  readonly port: number;
-}
+import type { ExposedPort, PublishedPort } from '../address/index.js';
 
-/** A port of a sandbox that is reached on the host. */
-export interface PublishedPort extends ExposedPort {
-  /** The host's address; `0.0.0.0` and `::` stand for all of their family, none for all of both. */
-  readonly hostAddress?: string;
-  /** None where no address is translated: it is reached at the sandbox's own address. */
-  readonly hostPort?: number;
-}
+export type { ExposedPort, PublishedPort } from '../address/index.js';
 
 /** Another sandbox that this one may speak to, whatever its network forbids. */
 export interface LinkRecord {
@@ -126,3 +116,22 @@ export interface NetworkRecord {
   /** Whether we made that link. One that we found is used as it is and never changed or deleted. */
   readonly ours: boolean;
 }
+
+/** That a sandbox has a port of the host, at some or all of its addresses. */
+export interface PortClaim {
+  /** As in PublishedPort. */
+  readonly hostAddress?: string;
+  /** By id. */
+  readonly sandbox: string;
+  /** The sandbox's own port that is reached by it. */
+  readonly port: number;
+}
+
+/** What the firewall has to remember of what it did: any JSON. */
+export type FirewallNote =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly FirewallNote[]
+  | { readonly [name: string]: FirewallNote };

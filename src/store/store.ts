@@ -3,7 +3,8 @@ import { fromKernel, NetplumbError, newError } from '../errors/index.js';
 import type { RecordChange } from './changes.js';
 import { Definitions } from './definitions.js';
 import { prepareDirectory } from './file.js';
-import type { NetworkRecord, SandboxRecord } from './records.js';
+import type { Owner } from './owner.js';
+import type { FirewallNote, NetworkRecord, PortClaim, SandboxRecord } from './records.js';
 import { sealedTable } from './seal.js';
 import { damageOf, StateFile } from './state-file.js';
 import { Transactions } from './transactions.js';
@@ -71,12 +72,20 @@ export interface Tables {
   readonly interfaces: Table<string, string>;
   /** Of all networks, by family and first address (a number; of IPv6 its 32 hexadecimal digits). */
   readonly subnets: Table<SubnetEntry, [string, number | string]>;
+  /** By who is about to save or remove a network's definition: the network's id (src/network/lasting.ts). */
+  readonly definitions: Table<string, Owner>;
   /** By key of the pool and slot in it (src/ipam). */
   readonly leases: Table<LeaseRecord, [string, number | string]>;
   /** By key of the pool and place in the queue: the slot that was released. */
   readonly released: Table<number | string, [string, number]>;
   /** By key of the pool. */
   readonly cursors: Table<CursorRecord, string>;
+  /** Who has a port of the host, by protocol and number: `tcp/8080`. Claims of one port have no address in common. */
+  readonly ports: Table<readonly PortClaim[], string>;
+  /** Ids of the sandboxes that have a link to one of this name, whether there is one or not. */
+  readonly linkers: Table<readonly string[], string>;
+  /** By what is remembered (src/firewall). */
+  readonly firewall: Table<FirewallNote, string>;
   /** By what is counted. */
   readonly counters: Table<number, string>;
   /** By place in a ring (changes.ts). */
@@ -90,7 +99,7 @@ export interface Tables {
 export class Store {
   /** The run directory, without symbolic links: the mark of ownership on kernel objects. */
   readonly directory: string;
-  /** The networks that outlive the boot. To be changed in a transaction, so that only one process does. */
+  /** The networks that outlive the boot. To be changed in a transaction, so that only one process does, and as lasting.ts does. */
   readonly definitions: Definitions;
   readonly #tables: Tables;
   readonly #root: RootDatabase;
@@ -121,9 +130,13 @@ export class Store {
         networkNames: table('networkNames'),
         interfaces: table('interfaces'),
         subnets: table('subnets'),
+        definitions: table('definitions'),
         leases: table('leases'),
         released: table('released'),
         cursors: table('cursors'),
+        ports: table('ports'),
+        linkers: table('linkers'),
+        firewall: table('firewall'),
         counters: table('counters'),
         changes: table('changes'),
       };
