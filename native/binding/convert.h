@@ -8,6 +8,7 @@
 #include "netlink/request.h"
 #include "netlink/result.h"
 #include "netlink/value.h"
+#include "netns/host_port.h"
 #include "netns/namespace.h"
 
 // JavaScript values to the core's and back. Everything here runs on the JavaScript thread. What does not have the
@@ -22,6 +23,8 @@ std::vector<Request> requestsFrom(Napi::Value value);
 /// `{ pid } | { path } | { fd } | { create: true }`.
 NetnsRef netnsFrom(Napi::Value value);
 std::vector<Sysctl> sysctlsFrom(Napi::Value value);
+/// `[{ protocol, address, port }]`.
+std::vector<HostPort> hostPortsFrom(Napi::Value value);
 std::vector<std::string> textsFrom(Napi::Value value);
 std::vector<uint32_t> integersFrom(Napi::Value value);
 /// `{ sandbox, pin?, linkTarget?, sysctls, steps: [{ name, inside, requests, undo }] }`.

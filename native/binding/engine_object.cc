@@ -34,6 +34,8 @@ Napi::Function EngineObject::define(Napi::Env env) {
                          InstanceMethod<&EngineObject::unpin>("unpin"),
                          InstanceMethod<&EngineObject::sysctl>("sysctl"),
                          InstanceMethod<&EngineObject::readFiles>("readFiles"),
+                         InstanceMethod<&EngineObject::holdPorts>("holdPorts"),
+                         InstanceMethod<&EngineObject::releasePorts>("releasePorts"),
                          InstanceMethod<&EngineObject::subscribe>("subscribe"),
                          InstanceMethod<&EngineObject::unsubscribe>("unsubscribe"),
                          InstanceMethod<&EngineObject::close>("close"),
@@ -83,6 +85,20 @@ Napi::Value EngineObject::sysctl(const Napi::CallbackInfo& info) {
 
 Napi::Value EngineObject::readFiles(const Napi::CallbackInfo& info) {
   return submit(info, std::make_unique<ReadFilesCall>(info.Env(), textsFrom(info[0])));
+}
+
+Napi::Value EngineObject::holdPorts(const Napi::CallbackInfo& info) {
+  return submit(info, std::make_unique<EachCall<HostPort>>(
+                          info.Env(), hostPortsFrom(info[0]),
+                          [](Worker& worker, const HostPort& port) { return worker.ports().hold(port); }));
+}
+
+Napi::Value EngineObject::releasePorts(const Napi::CallbackInfo& info) {
+  return submit(info, std::make_unique<EachCall<HostPort>>(info.Env(), hostPortsFrom(info[0]),
+                                                           [](Worker& worker, const HostPort& port) -> Status {
+                                                             worker.ports().release(port);
+                                                             return Done{};
+                                                           }));
 }
 
 Napi::Value EngineObject::subscribe(const Napi::CallbackInfo& info) {

@@ -30,6 +30,8 @@ class EngineObject : public Napi::ObjectWrap<EngineObject> {
   Napi::Value unpin(const Napi::CallbackInfo& info);
   Napi::Value sysctl(const Napi::CallbackInfo& info);
   Napi::Value readFiles(const Napi::CallbackInfo& info);
+  Napi::Value holdPorts(const Napi::CallbackInfo& info);
+  Napi::Value releasePorts(const Napi::CallbackInfo& info);
   Napi::Value subscribe(const Napi::CallbackInfo& info);
   Napi::Value unsubscribe(const Napi::CallbackInfo& info);
   Napi::Value close(const Napi::CallbackInfo& info);

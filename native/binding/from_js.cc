@@ -2,6 +2,7 @@
 
 #include "binding/convert.h"
 #include "netlink/codec.h"
+#include "netlink/text_address.h"
 #include "nftables/messages.h"
 #include "rtnetlink/messages.h"
 
@@ -53,6 +54,26 @@ Value wideFrom(Napi::Value value) {
   const uint64_t number = value.As<Napi::BigInt>().Uint64Value(&lossless);
   if (!lossless) refuse(value.Env(), "not within 64 bits");
   return Value(number);
+}
+
+Transport transportFrom(Napi::Value value) {
+  const std::string name = text(value, "protocol");
+  if (name == "tcp") return Transport::kTcp;
+  if (name == "udp") return Transport::kUdp;
+  if (name == "sctp") return Transport::kSctp;
+  refuse(value.Env(), "protocol is none of tcp, udp, sctp");
+}
+
+std::vector<uint8_t> addressFrom(Napi::Value value) {
+  auto address = parseIp(text(value, "address"));
+  if (!address) refuse(value.Env(), "address is not an IP address");
+  return *address;
+}
+
+uint16_t portFrom(Napi::Value value) {
+  const uint32_t port = integer(value, "port");
+  if (port == 0 || port > UINT16_MAX) refuse(value.Env(), "port is not one of 1 to 65535");
+  return static_cast<uint16_t>(port);
 }
 
 Step stepFrom(Napi::Value value) {
@@ -123,6 +144,13 @@ std::vector<Sysctl> sysctlsFrom(Napi::Value value) {
     const Napi::Object sysctl = object(item, "sysctl");
     return Sysctl{text(sysctl.Get("path"), "sysctl.path"), text(sysctl.Get("value"), "sysctl.value"),
                   sysctl.Get("optional").ToBoolean()};
+  });
+}
+
+std::vector<HostPort> hostPortsFrom(Napi::Value value) {
+  return listFrom(value, "ports", [](Napi::Value item) {
+    const Napi::Object port = object(item, "port");
+    return HostPort{transportFrom(port.Get("protocol")), addressFrom(port.Get("address")), portFrom(port.Get("port"))};
   });
 }
 

@@ -8,6 +8,7 @@
 #include "netlink/dump.h"
 #include "netlink/exchange.h"
 #include "netlink/socket.h"
+#include "netns/held_ports.h"
 #include "netns/namespace.h"
 #include "netns/sysctl.h"
 
@@ -42,6 +43,9 @@ class Worker {
   /// looked through at each use.
   SysctlTree& sandboxSysctls();
 
+  /// Ports of the host that are kept from others until the engine ends.
+  HeldPorts& ports() { return ports_; }
+
  private:
   Worker(Namespace home, Socket socket, UniqueFd slot)
       : home_(std::move(home)), socket_(std::move(socket)), slot_(std::move(slot)), buffer_(kReceiveBuffer) {}
@@ -52,6 +56,7 @@ class Worker {
   std::optional<Socket> socket_;
   UniqueFd slot_;
   std::vector<uint8_t> buffer_;
+  HeldPorts ports_;
   SysctlTree hostSysctls_;
   SysctlTree sandboxSysctls_;
   int sandboxesLookedInto_ = 0;

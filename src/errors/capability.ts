@@ -28,6 +28,11 @@ export const privileges: readonly Privilege[] = [
     hint: 'Needs CAP_SYS_ADMIN to create, enter and pin namespaces: run as root.',
   },
   {
+    // inet_bind: ns_capable(net->user_ns, CAP_NET_BIND_SERVICE).
+    operation: /^bind /,
+    hint: 'Needs CAP_NET_BIND_SERVICE for ports below net.ipv4.ip_unprivileged_port_start (1024): run as root.',
+  },
+  {
     // Of all that would be refused next this is the first: the records of a host are root's.
     operation: /^(mkdir|realpath|scandir|open|rm|unlink|symlink|lstat) \//,
     hint: 'Needs CAP_DAC_OVERRIDE for files of root, and CAP_SYS_ADMIN and CAP_NET_ADMIN for namespaces and links: run as root.',

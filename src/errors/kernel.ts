@@ -6,7 +6,8 @@ import { escapeText, quote } from './quote.js';
 /** What to do about the usual refusals, whatever the operation. Those for lack of a privilege: see capability.ts. */
 export const kernelHints: Readonly<Record<string, string>> = {
   EACCES: 'Run as root.',
-  EADDRNOTAVAIL: 'The address is not there (any more); read the state again.',
+  EADDRINUSE: 'Another program has that port, or one that overlaps it; choose another port, or end that program.',
+  EADDRNOTAVAIL: 'No interface has that address (any more); "ip address" shows those that there are.',
   EAFNOSUPPORT: 'This kernel has that address family switched off or not built in.',
   EBUSY: 'Something else uses or changes it at the moment; try again.',
   EEXIST: 'Something of that name or address is already there; remove it first, or run gc if netplumb left it.',

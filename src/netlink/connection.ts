@@ -1,7 +1,15 @@
 import { type NetplumbError, newError } from '../errors/index.js';
 import type { Topic } from './event.js';
 import { type FailureContext, failureToError, rejectionToError } from './failure.js';
-import { type NativeEngine, type NativeFailure, native, type Plan, type PlanOutcome, type Sysctl } from './native.js';
+import {
+  type HostPort,
+  type NativeEngine,
+  type NativeFailure,
+  native,
+  type Plan,
+  type PlanOutcome,
+  type Sysctl,
+} from './native.js';
 import { type Netns, netnsPath, netnsRef, ownNetns } from './netns.js';
 import type { Listing, Request } from './request.js';
 import { type SubscribeOptions, Subscription } from './subscription.js';
@@ -125,6 +133,23 @@ export class Connection {
    */
   async readFiles(paths: readonly string[]): Promise<(string | undefined)[]> {
     return (await this.#run((engine) => engine.readFiles(paths))).map(({ text }) => text ?? undefined);
+  }
+
+  /**
+   * Keeps ports of the namespace from everybody else until they are released or this is closed; one error or null for
+   * each. EADDRINUSE: someone has it, or one that overlaps it (an address of one that is held on all). EADDRNOTAVAIL: no
+   * interface has the address. EACCES: it takes a privilege to have that port. A port of a protocol that the kernel lacks
+   * counts as held, and so does one that is held by this connection already.
+   *
+   * What no rule has sent elsewhere is not accepted there: connections are refused, datagrams dropped.
+   */
+  holdPorts(ports: readonly HostPort[]): Promise<(NetplumbError | null)[]> {
+    return this.#each((engine) => engine.holdPorts(ports));
+  }
+
+  /** Lets others have ports again; nothing happens to those that are not held. */
+  async releasePorts(ports: readonly HostPort[]): Promise<void> {
+    await this.#run((engine) => engine.releasePorts(ports));
   }
 
   /**

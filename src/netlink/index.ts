@@ -13,7 +13,7 @@ export * from './link-macvlan.js';
 export * from './link-statistics.js';
 export * from './link-veth.js';
 export * from './link-vxlan.js';
-export type { NativeFailure, NetnsRef, Plan, PlanOutcome, Step, Sysctl } from './native.js';
+export type { HostPort, NativeFailure, NetnsRef, Plan, PlanOutcome, Step, Sysctl } from './native.js';
 export * from './neighbour.js';
 export type { Netns } from './netns.js';
 export * from './netns-id.js';

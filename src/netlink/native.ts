@@ -79,6 +79,14 @@ export interface NativeText {
   readonly error: NativeFailure | null;
 }
 
+/** A port of one address of the host, or of all: `0.0.0.0`, `::`. */
+export interface HostPort {
+  readonly protocol: 'tcp' | 'udp' | 'sctp';
+  readonly address: string;
+  /** 1 to 65535. */
+  readonly port: number;
+}
+
 /** One thread in one network namespace; see native/engine/engine.h. */
 export interface NativeEngine {
   /** `sandboxSlot`: the descriptor that means a plan's own sandbox wherever its messages name a namespace. */
@@ -90,6 +98,9 @@ export interface NativeEngine {
   sysctl(sysctls: readonly Sysctl[]): Promise<(NativeFailure | null)[]>;
   /** `sys/net/ipv4/ip_forward`, `net/ip_tables_names`; see SysctlTree::read in native/netns/sysctl.h. */
   readFiles(paths: readonly string[]): Promise<NativeText[]>;
+  /** See native/netns/held_ports.h. */
+  holdPorts(ports: readonly HostPort[]): Promise<(NativeFailure | null)[]>;
+  releasePorts(ports: readonly HostPort[]): Promise<(NativeFailure | null)[]>;
   subscribe(groups: readonly number[], listener: (news: NativeNotifications) => void): Promise<number>;
   unsubscribe(subscription: number): void;
   close(): Promise<void>;
