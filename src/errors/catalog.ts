@@ -94,6 +94,28 @@ export const catalog = {
     message: 'no {protocol:text} port of the host is free from {first} to {last}',
     hint: 'Name a port, or a range of them, that is free; or detach sandboxes that are no longer needed.',
   },
+  EPORTINUSE: {
+    message: 'port {port:text} of the host, at {address}, is in use by {user:text}',
+    hint: 'Choose another port, let netplumb choose one, or end what uses it.',
+  },
+  ENOHOSTADDR: {
+    message: '{address} is not an address of this host: nothing can be published on it',
+    hint: 'Publish on an address that the host has, or on all by naming none.',
+  },
+  ENOTPUBLISHED: {
+    message: 'sandbox {sandbox} has no published port {port:text}',
+    hint: 'netplumb port shows what it has.',
+  },
+
+  // Firewall.
+  ERULES: {
+    message: 'the rules of {table} cannot be loaded: {reason:text}',
+    hint: 'netplumb doctor checks what nftables and iptables need of this kernel; --firewall chooses another backend.',
+  },
+  ERULESBUSY: {
+    message: 'the rules of {table} are being changed all the time: they could not be compared with the records',
+    hint: 'Try again once fewer sandboxes come and go.',
+  },
 
   // Sandboxes and networks.
   ENAMEINUSE: {
