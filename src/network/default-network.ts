@@ -29,19 +29,21 @@ export interface DefaultNetworkOptions {
   readonly ipMasq?: boolean | undefined;
   /** Where published ports listen. */
   readonly ip?: string | undefined;
+  /** Who guards the host: with `none`, which is the default, no interface is opened to what only rules keep out. */
+  readonly firewall?: string | undefined;
   /** Where subnets come from that nobody names. */
   readonly pools: readonly DefaultPool[];
 }
 
 const usualMtu = 1500;
 
-/** What the host's options say about the default network alone. */
-export function settingsOf({
-  mtu,
-  defaultGateway,
-  defaultGatewayV6: defaultGateway6,
-}: DefaultNetworkOptions): Settings {
-  return { mtu, defaultGateway, defaultGateway6 };
+/** What the host's options say about a network. */
+export function settingsOf(
+  { mtu, defaultGateway, defaultGatewayV6: defaultGateway6, firewall = 'none' }: DefaultNetworkOptions,
+  isDefault: boolean,
+): Settings {
+  const guard = { firewall: firewall !== 'none' };
+  return isDefault ? { ...guard, mtu, defaultGateway, defaultGateway6 } : guard;
 }
 
 /**

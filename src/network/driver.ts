@@ -94,4 +94,6 @@ export interface Settings {
   readonly mtu?: number | undefined;
   readonly defaultGateway?: string | undefined;
   readonly defaultGateway6?: string | undefined;
+  /** Whether rules of ours guard the host: only then may interfaces be opened to what the rules let through. */
+  readonly firewall: boolean;
 }

@@ -13,6 +13,12 @@ export function interfaceAddress(index: number, address: string, prefixLength: n
   return prefixLength < 31 ? { ...own, broadcast: broadcastOf(address, prefixLength) } : own;
 }
 
+/** The same without a route to the subnet: what is in it is not to be had on the interface just because of the address. */
+export function routelessAddress(index: number, address: string, prefixLength: number): Address {
+  const own = interfaceAddress(index, address, prefixLength);
+  return { ...own, flags: (own.flags ?? 0) | AddressFlag.noPrefixRoute };
+}
+
 function broadcastOf(address: string, prefixLength: number): string {
   return formatIpv4(lastAddress(subnetOf(parseIpv4(address), prefixLength)));
 }

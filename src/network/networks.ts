@@ -240,7 +240,7 @@ export class Networks {
     if (isDefault) {
       checkDefaultOptions(record, this.#defaults);
     }
-    const settings = isDefault ? settingsOf(this.#defaults) : {};
+    const settings = settingsOf(this.#defaults, isDefault);
     const network = await attemptAsync(() => driverOf(record.driver).ready(record, settings, this.#context));
     if (!this.#store.read(({ networks }) => networks.get(record.id))) {
       // It was removed meanwhile: whoever did so may not have seen what was made since.

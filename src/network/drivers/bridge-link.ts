@@ -1,4 +1,4 @@
-import { familyOf, macFromIpv4, parseIpv4 } from '../../address/index.js';
+import { familyOf, formatIpv6, macFromIpv4, parseIpv4 } from '../../address/index.js';
 import { newError } from '../../errors/index.js';
 import {
   type Address,
@@ -7,10 +7,12 @@ import {
   listAddresses,
   newAddress,
   newLink,
+  type Sysctl,
   setLink,
 } from '../../netlink/index.js';
 import type { NetworkRecord } from '../../store/index.js';
-import { interfaceAddress } from '../interface-address.js';
+import type { DriverContext } from '../driver.js';
+import { interfaceAddress, routelessAddress } from '../interface-address.js';
 import { formatMark, isMarkOf, parseMark } from '../ownership.js';
 import { findLink, unlessThere } from './links.js';
 
@@ -33,17 +35,27 @@ const bridgeOptions = { stpState: 0, multicastSnooping: 0 };
 /** In bytes, when none is asked for. */
 const usualMtu = 1500;
 
+/** What a bridge of ours is to be like, beyond the record. */
+export interface BridgeWish {
+  /** In bytes. */
+  readonly mtu: number | undefined;
+  /** Its ports are isolated, so that packets come back by the bridge by which they came. */
+  readonly isApart: boolean;
+  /** What comes from the host's loopback addresses passes it, and from there comes nothing: rules see to that. */
+  readonly isOpenToLoopback: boolean;
+}
+
 /**
- * Brings the bridge of a network of ours into the state that its record describes, wherever it got stuck or was damaged,
- * with `mtu` if one was asked for, and returns its link. Two processes may do so at once. The caller has made sure, before
- * the record was written, that no such bridge was there. Throws EBRIDGEOWNER.
+ * Brings the bridge of a network of ours into the state that its record describes, wherever it got stuck or was damaged, and
+ * returns its link. Two processes may do so at once. The caller has made sure, before the record was written, that no such
+ * bridge was there. Throws EBRIDGEOWNER.
  */
 export async function setUpBridge(
-  connection: Connection,
+  { connection, directory }: DriverContext,
   record: NetworkRecord,
-  directory: string,
-  mtu: number | undefined,
+  wish: BridgeWish,
 ): Promise<Link> {
+  const { mtu } = wish;
   const name = record.interface ?? '';
   // A fixed address: otherwise the bridge takes the lowest of its ports', and changes it as they come and go.
   const address = bridgeMac(record);
@@ -65,7 +77,11 @@ export async function setUpBridge(
   // One that bears its mark has been finished before, with an MTU that somebody may have asked for.
   const wanted = mtu ?? (mark ? link.mtu : usualMtu);
   await connection.request(setLink({ index, mtu: wanted, alias }), { object: name });
-  await connection.sysctl(quietIpv6(name, record.ipv6));
+  await connection.sysctl([...quietIpv6(name, record.ipv6), ...ipv4Sysctls(name, wish)]);
+  if (record.ipv6) {
+    const own = routelessAddress(index, linkLocalOf(address), 128);
+    await unlessThere(connection.request(newAddress(own), { object: name }));
+  }
   for (const { subnet, gateway } of record.subnets) {
     if (gateway !== undefined) {
       const prefixLength = Number(subnet.split('/')[1]);
@@ -93,15 +109,38 @@ export function bridgeMac({ subnets }: NetworkRecord): string {
   return macFromIpv4(parseIpv4(gateway));
 }
 
+/** The IPv6 address that the kernel makes of a MAC address when it may (RFC 4291, appendix A). */
+function linkLocalOf(mac: string): string {
+  const bytes = mac.split(':').map((byte) => BigInt(`0x${byte}`));
+  const [vendor = 0n, own = 0n] = [bytes.slice(0, 3), bytes.slice(3)].map((half) =>
+    half.reduce((number, byte) => (number << 8n) | byte, 0n),
+  );
+  return formatIpv6((0xfe80n << 112n) | ((vendor ^ 0x020000n) << 40n) | (0xfffen << 24n) | own);
+}
+
 /**
  * Nobody on the network may give the host a default route or an address, and an interface of an IPv4 network has nothing to
- * say in IPv6. Where IPv6 is used, addresses are ours to give out: no link-local one that would be announced to all ports
- * (addr_gen_mode 1 is IN6_ADDR_GEN_MODE_NONE).
+ * say in IPv6. Where IPv6 is used, addresses are ours to give out: the kernel makes none (addr_gen_mode 1 is
+ * IN6_ADDR_GEN_MODE_NONE). A link-local one there has to be: for packets of others the kernel asks who has their destination
+ * only in its name (ndisc_send_ns in net/ipv6/ndisc.c). Given before there are ports, it is announced to nobody, and without a
+ * route of its own it is not one more of those that all bridges' would share.
  */
 function quietIpv6(name: string, isUsed: boolean) {
   const own = (key: string, value: string) => ({ path: `ipv6/conf/${name}/${key}`, value, optional: true });
   return [
     own('accept_ra', '0'),
     ...(isUsed ? [own('addr_gen_mode', '1'), own('disable_ipv6', '0')] : [own('disable_ipv6', '1')]),
+  ];
+}
+
+/**
+ * Endpoints that talk to each other through the host are not to be told of a shorter way, which there is not; of an interface's
+ * own setting and that of all, either is enough to do so (ip-sysctl.rst, send_redirects). That of all adds nothing to what
+ * interfaces say of themselves, and they have 1 from the start.
+ */
+function ipv4Sysctls(name: string, { isApart, isOpenToLoopback }: BridgeWish): Sysctl[] {
+  return [
+    ...(isApart ? ['all', name].map((one) => ({ path: `ipv4/conf/${one}/send_redirects`, value: '0' })) : []),
+    ...(isOpenToLoopback ? [{ path: `ipv4/conf/${name}/route_localnet`, value: '1' }] : []),
   ];
 }

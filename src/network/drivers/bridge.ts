@@ -1,5 +1,5 @@
 import { type NetplumbError, newError } from '../../errors/index.js';
-import { type Link, setLink } from '../../netlink/index.js';
+import { type Link, portOptions, type Request, setLink } from '../../netlink/index.js';
 import type { EndpointRecord, NetworkRecord } from '../../store/index.js';
 import type {
   Draft,
@@ -13,7 +13,7 @@ import type {
 } from '../driver.js';
 import { isMarkOf, parseMark } from '../ownership.js';
 import { addressesOf, bridgeMac, findBridge, setUpBridge } from './bridge-link.js';
-import { configureInside, sandboxSysctls } from './inside.js';
+import { configureApart, configureInside, sandboxSysctls } from './inside.js';
 import { findLink } from './links.js';
 import { readyNetwork } from './ready-network.js';
 import { hostEndOf, settle, vethSteps } from './veth.js';
@@ -58,26 +58,51 @@ async function found({ id, options }: Draft, { connection, directory }: DriverCo
 }
 
 async function ready(record: NetworkRecord, settings: Settings, context: DriverContext): Promise<Network> {
-  const { connection, directory } = context;
   const network = readyNetwork(record, settings, true);
   const bridge = record.interface ?? '';
-  const link = record.ours
-    ? await setUpBridge(connection, record, directory, settings.mtu ?? network.options.mtu)
-    : await findBridge(connection, bridge);
+  const isApart = network.options.enableIcc === false;
+  const wish = {
+    mtu: settings.mtu ?? network.options.mtu,
+    isApart,
+    isOpenToLoopback: settings.firewall && !record.internal,
+  };
+  const link = record.ours ? await setUpBridge(context, record, wish) : await findBridge(context.connection, bridge);
   if (!link) {
     throw newError('ENOBRIDGE', { bridge });
   }
   const { index: bridgeIndex, address = noAddress } = link;
   const hostAddress = address === noAddress ? bridgeMac(record) : address;
-  const port = (endpoint: EndpointRecord) =>
-    setLink({ index: hostEndOf(endpoint).index, master: bridgeIndex, up: true });
+  const site = { bridgeIndex, hostAddress, isApart, subnets: record.subnets };
   return {
     ...network,
-    mtu: settings.mtu ?? network.options.mtu ?? link.mtu,
-    plan: (endpoint, planContext) => planEndpoint(endpoint, hostAddress, bridgeIndex, planContext),
+    mtu: wish.mtu ?? link.mtu,
+    plan: (endpoint, planContext) => planEndpoint(endpoint, site, planContext),
     explain: (step, cause) => explain(step, cause, { bridge, bridgeIndex }, context),
-    replace: async (ends) => ends.map(({ endpoint, link }) => (link.master === bridgeIndex ? [] : [port(endpoint)])),
+    replace: async (ends) =>
+      ends.map(({ endpoint, link }) => (isInPlace(link, site) ? [] : join(hostEndOf(endpoint).index, site))),
   };
+}
+
+/** What the ends of endpoints become ports of. */
+interface Site {
+  readonly bridgeIndex: number;
+  /** The MAC address of host ends. */
+  readonly hostAddress: string;
+  /** Nothing passes from port to port (`icc=false`). */
+  readonly isApart: boolean;
+  readonly subnets: NetworkRecord['subnets'];
+}
+
+/** A port is told of its isolation while it is still down: the kernel knows ports' options only once they are ports. */
+function join(index: number, { bridgeIndex: master, isApart }: Site): Request[] {
+  const isolated = { slaveKind: 'bridge', slaveData: { isolated: 1 } };
+  return isApart
+    ? [setLink({ index, master }), setLink({ index, info: isolated, up: true })]
+    : [setLink({ index, master, up: true })];
+}
+
+function isInPlace(link: Link, { bridgeIndex, isApart }: Site): boolean {
+  return link.master === bridgeIndex && (!isApart || portOptions(link, 'bridge')?.isolated === 1);
 }
 
 /**
@@ -85,19 +110,16 @@ async function ready(record: NetworkRecord, settings: Settings, context: DriverC
  * that there is one change of carrier and of port state. With the bridge's own address on the host's end the bridge keeps no
  * forwarding entry for the port (br_fdb_add_local), and a foreign bridge does not change its address to a lower one of ours.
  */
-function planEndpoint(
-  endpoint: EndpointRecord,
-  hostAddress: string,
-  master: number,
-  context: PlanContext,
-): EndpointPlan {
+function planEndpoint(endpoint: EndpointRecord, site: Site, context: PlanContext): EndpointPlan {
   const { index } = hostEndOf(endpoint);
+  const { hostAddress, isApart, subnets } = site;
+  const inside = isApart ? configureApart(endpoint, subnets, context) : configureInside(endpoint, context);
   return {
     sysctls: sandboxSysctls(endpoint),
     steps: [
       ...vethSteps(endpoint, hostAddress, context),
-      { name: 'address', inside: true, requests: configureInside(endpoint, context), undo: [] },
-      { name: 'port', inside: false, requests: [setLink({ index, master, up: true }), settle(index)], undo: [] },
+      { name: 'address', inside: true, requests: inside, undo: [] },
+      { name: 'port', inside: false, requests: [...join(index, site), settle(index)], undo: [] },
     ],
   };
 }

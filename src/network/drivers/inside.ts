@@ -1,3 +1,4 @@
+import { anyContains, parseAnySubnet } from '../../address/index.js';
 import {
   AF_INET,
   AF_INET6,
@@ -5,12 +6,13 @@ import {
   newAddress,
   newRoute,
   type Request,
+  RouteScope,
   type Sysctl,
   setLink,
 } from '../../netlink/index.js';
-import type { EndpointRecord } from '../../store/index.js';
+import type { EndpointRecord, SubnetRecord } from '../../store/index.js';
 import type { PlanContext } from '../driver.js';
-import { interfaceAddress } from '../interface-address.js';
+import { interfaceAddress, routelessAddress } from '../interface-address.js';
 
 /**
  * An IPv4 network has IPv6 off on its endpoints: no chatter that a bridge would copy to every port, and no router
@@ -43,6 +45,51 @@ export function configureInside(endpoint: EndpointRecord, { index, isDefault }: 
     ...(address6 === undefined ? [] : [newAddress(interfaceAddress(index, address6, prefixLength6))]),
     setLink({ index, up: true }),
     ...(isDefault ? defaultRoutes(endpoint, index) : []),
+  ];
+}
+
+/**
+ * The same where endpoints cannot reach each other on the network itself: only routers are neighbours, and all else in the
+ * endpoint's subnet lies behind the subnet's gateway, so that the host decides about it.
+ */
+export function configureApart(
+  endpoint: EndpointRecord,
+  subnets: readonly SubnetRecord[],
+  { index, isDefault }: PlanContext,
+): Request[] {
+  const { address, prefixLength, gateway, address6, prefixLength6 = 128, gateway6 } = endpoint;
+  return [
+    newAddress(routelessAddress(index, address, prefixLength)),
+    ...(address6 === undefined ? [] : [newAddress(routelessAddress(index, address6, prefixLength6))]),
+    setLink({ index, up: true }),
+    ...waysApart(address, gateway, subnets, index),
+    ...(address6 === undefined ? [] : waysApart(address6, gateway6, subnets, index)),
+    ...(isDefault ? defaultRoutes(endpoint, index) : []),
+  ];
+}
+
+/** `router`: where the default route leads, which need not be the subnet's gateway. */
+function waysApart(
+  address: string,
+  router: string | undefined,
+  subnets: readonly SubnetRecord[],
+  oif: number,
+): Request[] {
+  const own = subnets.find(({ subnet }) => anyContains(parseAnySubnet(subnet), address));
+  if (!own) {
+    return [];
+  }
+  const { subnet, gateway } = own;
+  const [dst = '', prefix] = subnet.split('/');
+  const family = subnet.includes(':') ? AF_INET6 : AF_INET;
+  const near = { family, oif, dstLength: family === AF_INET ? 32 : 128 };
+  const scope = family === AF_INET ? { scope: RouteScope.link } : {};
+  const routers = new Set([gateway, router].filter((one) => one !== undefined));
+  // A router elsewhere is for the kernel to refuse, as it does where endpoints are neighbours.
+  const neighbours = [...routers].filter((one) => anyContains(parseAnySubnet(subnet), one));
+  return [
+    ...neighbours.map((one) => newRoute({ ...near, ...scope, dst: one })),
+    ...(gateway === undefined ? [] : [newRoute({ family, oif, dst, dstLength: Number(prefix), gateway })]),
   ];
 }
 

@@ -72,6 +72,7 @@ async function found({ id }: Draft): Promise<Foundation> {
 async function ready(record: NetworkRecord, settings: Settings, context: DriverContext): Promise<Network> {
   const network = readyNetwork(record, settings, true);
   await setUpHome(record, context);
+  const isOpenToLoopback = settings.firewall && !record.internal;
   const hostAddress = bridgeMac(record);
   return {
     ...network,
@@ -80,7 +81,7 @@ async function ready(record: NetworkRecord, settings: Settings, context: DriverC
     defaultGateway: record.internal ? undefined : gateway,
     defaultGateway6: record.internal ? undefined : gateway6,
     mtu: network.options.mtu ?? settings.mtu ?? usualMtu,
-    plan: (endpoint, planContext) => planEndpoint(endpoint, record, hostAddress, planContext),
+    plan: (endpoint, planContext) => planEndpoint(endpoint, { record, hostAddress, isOpenToLoopback }, planContext),
     replace: (ends) => replace(ends, record, context),
   };
 }
@@ -105,14 +106,22 @@ async function setUpHome(record: NetworkRecord, { connection, directory }: Drive
   }
 }
 
+/** What endpoints are made on. */
+interface Site {
+  readonly record: NetworkRecord;
+  /** The MAC address of host ends. */
+  readonly hostAddress: string;
+  /** What comes from the host's loopback addresses passes the endpoint's link, and from there comes nothing: rules see to that. */
+  readonly isOpenToLoopback: boolean;
+}
+
 /**
  * The host's end forwards by itself, whatever the host's other interfaces do, and knows where the endpoint is. Of IPv6 the gateway
  * is nobody's address: the sandbox is told its MAC instead of asking for it.
  */
 function planEndpoint(
   endpoint: EndpointRecord,
-  record: NetworkRecord,
-  hostAddress: string,
+  { record, hostAddress, isOpenToLoopback }: Site,
   context: PlanContext,
 ): EndpointPlan {
   const { name, index } = hostEndOf(endpoint);
@@ -124,7 +133,7 @@ function planEndpoint(
       {
         name: 'port',
         inside: false,
-        hostSysctls: hostSysctls(name, endpoint),
+        hostSysctls: hostSysctls(name, endpoint, isOpenToLoopback),
         requests: [setLink({ index, up: true })],
         undo: [],
       },
@@ -133,9 +142,11 @@ function planEndpoint(
   };
 }
 
-function hostSysctls(name: string, { address6 }: EndpointRecord) {
+function hostSysctls(name: string, { address6 }: EndpointRecord, isOpenToLoopback: boolean) {
   return [
     { path: `ipv4/conf/${name}/forwarding`, value: '1' },
+    // That of the network's own link would not do: packets pass none but the endpoint's.
+    ...(isOpenToLoopback ? [{ path: `ipv4/conf/${name}/route_localnet`, value: '1' }] : []),
     ...(address6 === undefined
       ? []
       : [

@@ -98,18 +98,39 @@ describe.for(drivers)('an endpoint with IPv6 ($driver)', (spec) => {
 });
 
 describe('on the host', () => {
-  test('a bridge and its ports have no link-local address, and the bridge its gateway at once', async ({ lab }) => {
+  test('ports have no address, and the bridge its gateway and link-local one at once, without a route', async ({
+    lab,
+  }) => {
     const host = await make(lab, { driver: 'bridge' });
     const { interface: bridge = '' } = await host.networks.inspect('web');
-    expect(lab.netns.ip<IpAddress>('-6', 'address', 'show', 'dev', bridge)).toMatchObject([
-      { addr_info: [{ local: 'fd00:3::1', scope: 'global' }] },
-    ]);
+    const addresses = [
+      { local: 'fd00:3::1', prefixlen: 64, scope: 'global' },
+      { local: 'fe80::42:aff:fe03:1', prefixlen: 128, scope: 'link' },
+    ];
+    expect(lab.netns.ip<IpAddress>('-6', 'address', 'show', 'dev', bridge)).toMatchObject([{ addr_info: addresses }]);
+    expect(lab.netns.ip('-6', 'route', 'show', 'dev', bridge)).toMatchObject([{ dst: 'fd00:3::/64' }]);
     await host.attach({ create: true, name: 'a1', network: 'web' });
     const all = lab.netns.ip<IpAddress>('-6', 'address').filter(({ addr_info }) => addr_info.length > 0);
     expect(all.map(({ ifname, addr_info }) => [ifname, addr_info.map(({ local }) => local)])).toEqual([
-      [bridge, ['fd00:3::1']],
+      [bridge, addresses.map(({ local }) => local)],
     ]);
     expect(all.flatMap(({ addr_info }) => addr_info).some(({ tentative }) => tentative)).toBe(false);
+    await host.detach('a1');
+    await host.networks.remove('web');
+  });
+
+  test('an endpoint that has never said a word is found by what comes from elsewhere', async ({ lab }) => {
+    const host = await make(lab, { driver: 'bridge' });
+    const elsewhere = lab.namespace();
+    lab.netns.run('ip', 'link', 'add', 'out', 'type', 'veth', 'peer', 'in', 'netns', elsewhere.name);
+    lab.netns.run('ip', 'address', 'add', 'fd00:99::1/64', 'dev', 'out', 'nodad');
+    lab.netns.run('ip', 'link', 'set', 'out', 'up');
+    elsewhere.run('ip', 'address', 'add', 'fd00:99::2/64', 'dev', 'in', 'nodad');
+    elsewhere.run('ip', 'link', 'set', 'in', 'up');
+    elsewhere.run('ip', 'route', 'add', 'fd00:3::/64', 'via', 'fd00:99::1');
+    lab.netns.run('sh', '-c', 'echo 1 >/proc/sys/net/ipv6/conf/all/forwarding');
+    await host.attach({ create: true, name: 'a1', network: 'web' });
+    elsewhere.run('ping', '-q', '-c', '1', '-W', '0.9', 'fd00:3::2');
     await host.detach('a1');
     await host.networks.remove('web');
   });

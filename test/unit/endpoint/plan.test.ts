@@ -34,7 +34,11 @@ function recordOf(subnet: string): NetworkRecord {
 }
 
 const ready = (subnet: string, settings = {}): Promise<Network> =>
-  driverOf('bridge').ready(recordOf(subnet), settings, { connection, directory: '/run/netplumb' });
+  driverOf('bridge').ready(
+    recordOf(subnet),
+    { firewall: false, ...settings },
+    { connection, directory: '/run/netplumb' },
+  );
 
 interface Change {
   readonly network?: Network;
