@@ -104,13 +104,13 @@ export const catalog = {
   },
   ENOTPUBLISHED: {
     message: 'sandbox {sandbox} has no published port {port:text}',
-    hint: 'netplumb port shows what it has.',
+    hint: 'See what it has with netplumb port.',
   },
 
   // Firewall.
   ERULES: {
     message: 'the rules of {table} cannot be loaded: {reason:text}',
-    hint: 'netplumb doctor checks what nftables and iptables need of this kernel; --firewall chooses another backend.',
+    hint: 'See what netplumb doctor says, or choose another backend with --firewall.',
   },
   ERULESBUSY: {
     message: 'the rules of {table} are being changed all the time: they could not be compared with the records',
