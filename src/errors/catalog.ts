@@ -108,6 +108,10 @@ export const catalog = {
   },
 
   // Firewall.
+  ENOTOOL: {
+    message: 'program {tool} was not found; looked for {tried:text}',
+    hint: 'Install it, or choose another backend with --firewall.',
+  },
   ERULES: {
     message: 'the rules of {table} cannot be loaded: {reason:text}',
     hint: 'See what netplumb doctor says, or choose another backend with --firewall.',
