@@ -3,6 +3,7 @@ export type { DefaultNetworkOptions } from './default-network.js';
 export { deleteLinks } from './delete-links.js';
 export type { HostEnd, Network } from './driver.js';
 export { defaultRoutes } from './drivers/inside.js';
+export { type ByFamily, forwardingOff, switchForwardingOn } from './forwarding.js';
 export { Networks } from './networks.js';
 export { unmetOptions } from './options.js';
 export { formatMark, isMarkOf, type Mark, parseMark } from './ownership.js';
