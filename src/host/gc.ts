@@ -13,19 +13,20 @@ export interface GarbageReport {
   readonly sandboxes: readonly string[];
   /** Links of ours that no record knew. */
   readonly links: readonly string[];
-  /** Files under /run/netns that led nowhere. */
+  /** Files under /run/netns that led nowhere, and definitions of networks that were not finished or not removed to the end. */
   readonly files: readonly string[];
-  /** What was missing and is there again: bridges, and sandboxes' places on them. */
+  /** What was missing and is there again: networks' definitions, bridges, and sandboxes' places on them. */
   readonly restored: readonly string[];
   /** What could not be done; gc can be repeated. */
   readonly errors: readonly Error[];
 }
 
 /**
- * Brings records and kernel in line from both sides: dead sandboxes go, then links of ours without a record, then
+ * Brings records, kernel and definitions in line from both sides: dead sandboxes go, then links of ours without a record, then
  * dangling files; then endpoints that were half changed; a bridge that is missing comes back with its ports.
  */
 export async function collectGarbage(context: EndpointContext): Promise<GarbageReport> {
+  const definitions = context.networks.settle();
   // Links first, records second: a link is only made once its record is written, so none of a running attach is missed.
   const links = await context.connection.list(listLinks());
   const [records, networks] = context.store.read((tables) => [allSandboxes(tables), allNetworks(tables)] as const);
@@ -41,9 +42,10 @@ export async function collectGarbage(context: EndpointContext): Promise<GarbageR
   return {
     sandboxes: dead.filter((_, i) => !detached[i]?.error).map(({ name }) => name),
     links: orphans.map(({ name }) => name).filter((_, i) => !orphanErrors[i]),
-    files: files.removed,
-    restored: restored.names,
+    files: [...definitions.removed, ...files.removed],
+    restored: [...definitions.restored, ...restored.names],
     errors: [
+      ...definitions.errors,
       ...detached.flatMap(({ error }) => error ?? []),
       ...orphanErrors.filter((error) => error !== null),
       ...files.errors,

@@ -1,7 +1,7 @@
 import type { EndpointContext } from '../endpoint/index.js';
 import { attemptAsync, type NetplumbError } from '../errors/index.js';
 import { getLink, type Link, type Request } from '../netlink/index.js';
-import { type HostEnd, isBuiltin, type Network } from '../network/index.js';
+import { type HostEnd, isBuiltin, isUnfinished, type Network } from '../network/index.js';
 import type { NetworkRecord, SandboxRecord } from '../store/index.js';
 
 /** What was missing in the kernel and is there again, and what could not be brought back. */
@@ -20,13 +20,14 @@ export async function restoreNetworks(
   alive: readonly SandboxRecord[],
   links: readonly Link[],
 ): Promise<Restored> {
-  const present = new Set(links.map(({ name }) => name));
+  const present = new Map(links.map((link) => [link.name, link]));
   const ends = endsByNetwork(alive, links);
   const names: string[] = [];
   const errors: Error[] = [];
   for (const record of networks) {
     const own = ends.get(record.id) ?? [];
-    const isMissing = record.interface !== undefined && !present.has(record.interface);
+    const link = present.get(record.interface ?? '');
+    const isMissing = record.interface !== undefined && (!link || isUnfinished(link));
     // The default network is made when it is first used, and not before.
     const isWanted = own.length > 0 || (isMissing && record.ours && !isBuiltin(record.name));
     if (!isWanted) {

@@ -6,5 +6,5 @@ export { defaultRoutes } from './drivers/inside.js';
 export { type ByFamily, forwardingOff, switchForwardingOn } from './forwarding.js';
 export { Networks } from './networks.js';
 export { unmetOptions } from './options.js';
-export { formatMark, isMarkOf, type Mark, parseMark } from './ownership.js';
+export { formatMark, isMarkOf, isUnfinished, type Mark, parseMark } from './ownership.js';
 export type { NetworkSpec } from './spec.js';

@@ -1,5 +1,5 @@
 import { newId, parseReference, type Reference } from '../address/index.js';
-import { attempt, attemptAsync, newError } from '../errors/index.js';
+import { attempt, attemptAsync, NetplumbError, newError } from '../errors/index.js';
 import { forgetPools, holders, reserve, reserveOne } from '../ipam/index.js';
 import {
   addNetwork,
@@ -16,6 +16,7 @@ import type { DriverContext, Network, Settings } from './driver.js';
 import { driverOf } from './drivers/index.js';
 import { foundNetwork } from './found.js';
 import { HostRanges } from './host-ranges.js';
+import { LastingNetworks, type Settled } from './lasting.js';
 import { removeLinks } from './remove-links.js';
 import { type NetworkSpec, readNetworkSpec } from './spec.js';
 
@@ -28,6 +29,7 @@ const defaultReference: Reference = { text: defaultNetworkName, name: defaultNet
 export class Networks {
   readonly #context: DriverContext;
   readonly #store: Store;
+  readonly #lasting: LastingNetworks;
   readonly #defaults: DefaultNetworkOptions;
   readonly #ranges: HostRanges;
   /** By id: as the kernel was found. */
@@ -38,20 +40,22 @@ export class Networks {
   constructor(context: DriverContext, store: Store, defaults: DefaultNetworkOptions) {
     this.#context = context;
     this.#store = store;
+    this.#lasting = new LastingNetworks(store);
     this.#defaults = defaults;
     this.#ranges = new HostRanges(context.connection);
   }
 
   /**
-   * Puts the networks of earlier boots on record, once a boot: their links come back when they are first used, or by gc. Returns
-   * what could not be taken over.
+   * Puts the networks of earlier boots on record, once a boot: their links come back when they are first used, or by gc. Before
+   * that, settles. Returns what could not be taken over or settled.
    */
   restore(): Error[] {
     const isDone = (tables: Tables) => tables.counters.get(restored) !== undefined;
+    const { errors } = this.settle();
     if (this.#store.read(isDone)) {
-      return [];
+      return [...errors];
     }
-    return this.#store.transaction((tables) => {
+    const failures = this.#store.transaction((tables) => {
       if (isDone(tables)) {
         return [];
       }
@@ -60,6 +64,7 @@ export class Networks {
       const refused = networks.map((record) => attempt(() => putOnRecord(tables, record)));
       return [...problems, ...refused.filter((one) => one instanceof Error)];
     });
+    return [...errors, ...failures];
   }
 
   /** A network, ready for endpoints. Looked at in the kernel once; again after `forget`. Throws ENONETWORK. */
@@ -108,9 +113,12 @@ export class Networks {
     await this.#begin();
     const { name, options } = read;
     const draft = { id: newId(), name, internal: read.recorded.internal, options };
-    const record = await this.#record(
-      await foundNetwork({ ...read, draft }, this.#defaults.pools, this.#context, this.#ranges),
-    );
+    const complete = await foundNetwork({ ...read, draft }, this.#defaults.pools, this.#context, this.#ranges);
+    const record = this.#lasting.add(draft.id, (tables) => {
+      const completed = complete(tables);
+      putOnRecord(tables, completed);
+      return completed;
+    });
     try {
       await this.readyOf(record);
     } catch (error) {
@@ -123,32 +131,43 @@ export class Networks {
   /** Removes a network that nobody uses. Throws ENONETWORK, EBUILTIN, ENETWORKINUSE (says by whom). */
   async remove(text: string): Promise<NetworkRecord> {
     const reference = parseReference(text, 'network');
-    const record = this.#store.transaction((tables) => {
+    const record = this.#store.read((tables) => {
       const found = findNetwork(tables, reference);
       if (!found) {
         throw isBuiltin(text)
           ? newError('EBUILTIN', { network: text, done: 'removed' })
           : newError('ENONETWORK', { network: text });
       }
-      this.#strike(tables, found);
+      refuseRemoval(tables, found);
       return found;
     });
+    this.#strike(record);
     await this.#unmake([record]);
     return record;
   }
 
   /** Removes every network that is meant and that nobody uses, but for those that are there from the start. */
   async prune(isMeant: (record: NetworkRecord) => boolean): Promise<NetworkRecord[]> {
-    const records = this.#store.transaction((tables) => {
+    const unused = this.#store.read((tables) => {
       const isUnused = (one: NetworkRecord) => !isBuiltin(one.name) && usersOf(tables, one).length === 0;
-      const unused = allNetworks(tables).filter((one) => isUnused(one) && isMeant(one));
-      for (const record of unused) {
-        this.#strike(tables, record);
-      }
-      return unused;
+      return allNetworks(tables).filter((one) => isUnused(one) && isMeant(one));
     });
-    await this.#unmake(records);
-    return records;
+    const refusals = unused.map((record) => attempt(() => this.#strike(record)));
+    const removed = unused.filter((_, i) => !refusals[i]);
+    await this.#unmake(removed);
+    // Whoever has joined one meanwhile keeps it.
+    const refusal = refusals.find(
+      (error) => error && !(error instanceof NetplumbError && error.code === 'ENETWORKINUSE'),
+    );
+    if (refusal) {
+      throw refusal;
+    }
+    return removed;
+  }
+
+  /** Makes good what somebody who is gone has left half done of a network's record and its definition. */
+  settle(): Settled {
+    return this.#lasting.settle();
   }
 
   /** Removes what networks that are off the record consisted of. */
@@ -159,24 +178,20 @@ export class Networks {
     await removeLinks(records, this.#context);
   }
 
-  /** Takes a network off the record. In a transaction. */
-  #strike(tables: Tables, record: NetworkRecord): void {
-    const { name } = record;
-    if (isBuiltin(name)) {
-      throw newError('EBUILTIN', { network: name, done: 'removed' });
-    }
-    const users = usersOf(tables, record);
-    if (users.length > 0) {
-      throw newError('ENETWORKINUSE', { network: name, users: users.join(', ') });
-    }
-    forgetPools(tables, record);
-    removeNetwork(tables, record);
-    this.#store.definitions.remove(record.id);
+  /** Takes a network off the record. Nothing happens when it is gone already. Throws EBUILTIN, ENETWORKINUSE. */
+  #strike(record: NetworkRecord): void {
+    this.#lasting.remove(record.id, (tables) => {
+      if (tables.networks.get(record.id)) {
+        refuseRemoval(tables, record);
+        forgetPools(tables, record);
+        removeNetwork(tables, record);
+      }
+    });
   }
 
   async #takeBack(record: NetworkRecord): Promise<void> {
     // Whoever has joined it meanwhile keeps it.
-    const error = attempt(() => this.#store.transaction((tables) => this.#strike(tables, record)));
+    const error = attempt(() => this.#strike(record));
     if (!error) {
       await attemptAsync(() => removeLinks([record], this.#context));
     }
@@ -218,16 +233,6 @@ export class Networks {
       for (const network of [record, ...emptyNetworks()]) {
         putOnRecord(tables, network);
       }
-      return record;
-    });
-  }
-
-  /** Recorded where it dies with the boot, and where it outlives it. */
-  #record(complete: (tables: Tables) => NetworkRecord): NetworkRecord {
-    return this.#store.transaction((tables) => {
-      const record = complete(tables);
-      putOnRecord(tables, record);
-      this.#store.definitions.save(record);
       return record;
     });
   }
@@ -274,6 +279,18 @@ export class Networks {
 function putOnRecord(tables: Tables, record: NetworkRecord): void {
   addNetwork(tables, record);
   reserve(tables, record);
+}
+
+/** Throws EBUILTIN, ENETWORKINUSE. */
+function refuseRemoval(tables: Tables, record: NetworkRecord): void {
+  const { name } = record;
+  if (isBuiltin(name)) {
+    throw newError('EBUILTIN', { network: name, done: 'removed' });
+  }
+  const users = usersOf(tables, record);
+  if (users.length > 0) {
+    throw newError('ENETWORKINUSE', { network: name, users: users.join(', ') });
+  }
 }
 
 /** Names of the sandboxes with an address in the network. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { IFF_UP, type Link } from '../netlink/index.js';
 
 /** What a kernel object of ours belongs to. */
 export interface Mark {
@@ -48,4 +49,12 @@ function directoryMark(directory: string): string {
   const hash = createHash('sha256').update(bytes).digest('hex').slice(0, 32);
   const beginning = new TextDecoder().decode(bytes.subarray(0, longestDirectory - hash.length - 1), { stream: true });
   return `${beginning}~${hash}`;
+}
+
+/**
+ * Whether a link that stands in a network's record as ours has been made and no more: its mark comes next, before it is brought up.
+ * What was there before the record, or has been made in its place, is somebody's who wants it up or has named it.
+ */
+export function isUnfinished({ alias, flags }: Link): boolean {
+  return alias === undefined && (flags & IFF_UP) === 0;
 }

@@ -2,7 +2,7 @@ import { getLink, type Link } from '../netlink/index.js';
 import type { NetworkRecord } from '../store/index.js';
 import { deleteLinks } from './delete-links.js';
 import type { DriverContext } from './driver.js';
-import { parseMark } from './ownership.js';
+import { isUnfinished, parseMark } from './ownership.js';
 
 /**
  * Removes the links of ours that networks consist of, all at once; what is gone already counts as removed, and what bears another
@@ -13,7 +13,7 @@ export async function removeLinks(records: readonly NetworkRecord[], { connectio
   const answers = await connection.requestAll<Link>(own.map(({ interface: name = '' }) => getLink({ name })));
   const indexes = own.flatMap(({ id }, i) => {
     const link = answers[i]?.body;
-    return link && parseMark(link.alias)?.id === id ? [link.index] : [];
+    return link && (isUnfinished(link) || parseMark(link.alias)?.id === id) ? [link.index] : [];
   });
   const refused = (await deleteLinks(connection, indexes)).find((error) => error);
   if (refused) {

@@ -1,6 +1,7 @@
 import {
   closeSync,
   constants,
+  existsSync,
   fstatSync,
   fsyncSync,
   mkdirSync,
@@ -45,7 +46,7 @@ export class Definitions {
 
   /** Throws the kernel's refusals; the network's earlier definition is then still there. */
   save(record: NetworkRecord): void {
-    const path = join(this.#directory, `${record.id}.json`);
+    const path = this.pathOf(record.id);
     const unfinished = join(this.#directory, `.${record.id}.json.${newOwner()}`);
     refusable(path, () => {
       makeDirectory(this.#directory);
@@ -60,19 +61,40 @@ export class Definitions {
     });
   }
 
-  /** Nothing happens when there is no such network. Throws the kernel's refusals. */
-  remove(id: string): void {
-    const path = join(this.#directory, `${id}.json`);
-    refusable(path, () => {
+  /** Whether there was one. Throws the kernel's refusals. */
+  remove(id: string): boolean {
+    const path = this.pathOf(id);
+    return refusable(path, () => {
       try {
         unlinkSync(path);
       } catch (error) {
         if (isMissing(error)) {
-          return;
+          return false;
         }
         throw error;
       }
       sync(this.#directory);
+      return true;
+    });
+  }
+
+  /** Of the network's file. */
+  pathOf(id: string): string {
+    return join(this.#directory, `${id}.json`);
+  }
+
+  /** Whether there is a file of that network, whatever is in it. */
+  has(id: string): boolean {
+    return existsSync(this.pathOf(id));
+  }
+
+  /** Removes what writers that have died have left over. Throws the kernel's refusals. */
+  removeUnfinished(): void {
+    refusable(this.#directory, () => {
+      const unfinished = namesIn(this.#directory).filter((name) => unfinishedName.test(name));
+      for (const name of unfinished.filter((name) => isDead(writerOf(name)))) {
+        rmSync(join(this.#directory, name), { force: true });
+      }
     });
   }
 
@@ -84,6 +106,7 @@ export class Definitions {
   load(): { networks: NetworkRecord[]; problems: Error[] } {
     const networks: NetworkRecord[] = [];
     const problems: Error[] = [];
+    this.removeUnfinished();
     for (const name of this.#files()) {
       const path = join(this.#directory, name);
       try {
@@ -100,22 +123,16 @@ export class Definitions {
         byName.set(network.name, network);
       } else {
         const reason = `its name is that of network ${shortId(older.id)}, which is older`;
-        problems.push(damaged(join(this.#directory, `${network.id}.json`), reason));
+        problems.push(damaged(this.pathOf(network.id), reason));
       }
     }
     return { networks: [...byName.values()], problems };
   }
 
-  /** Every name in the directory except those of files that are being written; what dead writers have left is removed. */
+  /** Every name in the directory except those of files that are being written. */
   #files(): string[] {
-    return refusable(this.#directory, () => {
-      const names = namesIn(this.#directory);
-      const unfinished = names.filter((name) => unfinishedName.test(name));
-      for (const name of unfinished.filter((name) => isDead(writerOf(name)))) {
-        rmSync(join(this.#directory, name), { force: true });
-      }
-      return names.filter((name) => !unfinished.includes(name)).sort();
-    });
+    const names = refusable(this.#directory, () => namesIn(this.#directory));
+    return names.filter((name) => !unfinishedName.test(name)).sort();
   }
 }
 

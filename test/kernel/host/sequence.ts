@@ -15,11 +15,17 @@ export interface Ending {
 }
 
 const program = fileURLToPath(new URL('sequence.mjs', import.meta.url));
+const networkProgram = fileURLToPath(new URL('network-sequence.mjs', import.meta.url));
 const connectProgram = fileURLToPath(new URL('connect-sequence.mjs', import.meta.url));
 
 /** Runs sequence.mjs on a lab's host; with `injection`, from its first step on under strace, which does that to it. */
 export function runSequence(lab: Lab, netns: string, injection?: string): Promise<Ending> {
   return runProgram(lab, program, netns, injection);
+}
+
+/** The same with network-sequence.mjs: makes the network `made`, then removes the other. */
+export function runNetworkSequence(lab: Lab, made: string, removed: string, injection?: string): Promise<Ending> {
+  return runProgram(lab, networkProgram, JSON.stringify({ made, removed }), injection);
 }
 
 /** The same with connect-sequence.mjs, for a sandbox and networks that are there. */
