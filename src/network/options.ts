@@ -1,5 +1,13 @@
 import { isIP } from 'node:net';
-import { parseInterfaceName, parseMtu } from '../address/index.js';
+import {
+  formatIpv6,
+  isHostIpv4,
+  isHostIpv6,
+  parseInterfaceName,
+  parseIpv4,
+  parseIpv6,
+  parseMtu,
+} from '../address/index.js';
 import { nearest, newError } from '../errors/index.js';
 
 /** How a network's addresses are reached from outside: Docker's gateway modes. */
@@ -20,6 +28,11 @@ export interface NetworkOptions {
   readonly interfacePrefix?: string;
   readonly gatewayModeIpv4?: GatewayMode;
   readonly gatewayModeIpv6?: GatewayMode;
+  /** What masqueraded packets bear as their source, instead of the address of the interface by which they leave. */
+  readonly hostIpv4?: string;
+  readonly hostIpv6?: string;
+  /** Whether each endpoint may speak in its own name only. */
+  readonly spoofGuard?: boolean;
   /** The host's interface under macvlans. */
   readonly parent?: string;
   readonly macvlanMode?: MacvlanModeName;
@@ -38,6 +51,9 @@ const readers = {
   'com.docker.network.bridge.default_bridge': (text: string) => ({ defaultBridge: readBoolean(text) }),
   'com.docker.network.bridge.gateway_mode_ipv4': (text: string) => ({ gatewayModeIpv4: readGatewayMode(text) }),
   'com.docker.network.bridge.gateway_mode_ipv6': (text: string) => ({ gatewayModeIpv6: readGatewayMode(text) }),
+  'com.docker.network.host_ipv4': (text: string) => ({ hostIpv4: readHostIpv4(text) }),
+  'com.docker.network.host_ipv6': (text: string) => ({ hostIpv6: readHostIpv6(text) }),
+  'netplumb.spoof_guard': (text: string) => ({ spoofGuard: readBoolean(text) }),
   'com.docker.network.driver.mtu': (text: string) => ({ mtu: parseMtu(text) }),
   'com.docker.network.container_iface_prefix': (text: string) => ({ interfacePrefix: readPrefix(text) }),
   parent: (text: string) => ({ parent: parseInterfaceName(text) }),
@@ -109,6 +125,22 @@ function readIpv4(text: string): string {
     throw new Error('it is not an IPv4 address');
   }
   return text;
+}
+
+function readHostIpv4(text: string): string {
+  if (!isHostIpv4(parseIpv4(text))) {
+    throw new Error('no host has it');
+  }
+  return text;
+}
+
+/** In the one way that addresses are written here. */
+function readHostIpv6(text: string): string {
+  const address = parseIpv6(text);
+  if (!isHostIpv6(address)) {
+    throw new Error('no host has it');
+  }
+  return formatIpv6(address);
 }
 
 function readGatewayMode(text: string): GatewayMode {

@@ -1,0 +1,151 @@
+import type { Family } from '../address/index.js';
+import { familyOf, type PublishedPort } from '../address/index.js';
+import { recordedOptions } from '../network/options.js';
+import {
+  allNetworks,
+  allSandboxes,
+  type EndpointRecord,
+  type ExposedPort,
+  type NetworkRecord,
+  type SandboxRecord,
+  type Tables,
+} from '../store/index.js';
+import type { FirewallModel, GuardedEndpoint, GuardedLink, GuardedNetwork, Passage, Sealed } from './model.js';
+
+/** The networks whose packets the host routes. */
+const drivers = new Set(['bridge', 'ptp']);
+
+/** What is remembered of switched forwarding, in the records' table `firewall`. */
+const sealedKey = 'sealed';
+
+/** All that should be in force, as the records have it. In a transaction. */
+export function modelOf(tables: Tables): FirewallModel {
+  const sandboxes = allSandboxes(tables);
+  return {
+    networks: allNetworks(tables).flatMap((record) => guardedNetwork(record) ?? []),
+    endpoints: sandboxes.flatMap((record) => guardedEndpoints(tables, record)),
+    links: sandboxes.flatMap((record) => linksFrom(tables, record)),
+    sealed: sealedFamilies(tables),
+  };
+}
+
+/** What rules have to know of a network; nothing of one whose packets do not pass through the host's firewall. */
+export function guardedNetwork(record: NetworkRecord): GuardedNetwork | undefined {
+  const { id, name, driver, internal, subnets } = record;
+  if (!drivers.has(driver) || record.interface === undefined) {
+    return undefined;
+  }
+  const options = recordedOptions(record.options);
+  const passage = (mode: Passage['mode'] = 'nat', source: string | undefined): Passage => ({
+    mode,
+    masquerade: mode === 'nat' && options.enableIpMasquerade !== false,
+    ...(source !== undefined && { source }),
+  });
+  return {
+    id,
+    name,
+    interface: record.interface,
+    subnets: subnets.map(({ subnet }) => ({ family: familyOf(subnet) ?? 4, subnet })),
+    internal,
+    icc: options.enableIcc !== false,
+    ipv4: passage(options.gatewayModeIpv4, options.hostIpv4),
+    ipv6: passage(options.gatewayModeIpv6, options.hostIpv6),
+    spoofGuard: options.spoofGuard === true,
+    isRouted: driver === 'ptp',
+  };
+}
+
+/** A sandbox's endpoints on such networks; none of one that is being removed. */
+export function guardedEndpoints(tables: Tables, record: SandboxRecord): GuardedEndpoint[] {
+  if (record.state === 'leaving') {
+    return [];
+  }
+  const own = record.endpoints.flatMap((endpoint) => {
+    const found = endpoint.link === undefined ? tables.networks.get(endpoint.network) : undefined;
+    const network = found && guardedNetwork(found);
+    return network ? [{ endpoint, network }] : [];
+  });
+  const leader = { 4: leaderOf(own, 'gateway'), 6: leaderOf(own, 'gateway6') };
+  return own.map(({ endpoint, network }) => {
+    const { id, hostInterface, macAddress, address, address6 } = endpoint;
+    return {
+      id,
+      network,
+      ...(hostInterface !== undefined && { hostInterface }),
+      macAddress,
+      address,
+      ...(address6 !== undefined && { address6 }),
+      ports: portsBy(record.ports ?? [], leader[4] === endpoint, leader[6] === endpoint),
+    };
+  });
+}
+
+/** A sandbox's links to others and others' to it, on the networks that both are on. */
+export function linksOf(tables: Tables, record: SandboxRecord): GuardedLink[] {
+  const clients = tables.linkers.get(record.name) ?? [];
+  const others = clients.flatMap((id) => (id === record.id ? [] : (tables.sandboxes.get(id) ?? [])));
+  return [
+    ...linksFrom(tables, record),
+    ...others.flatMap((client) => linksFrom(tables, client, (name) => name === record.name)),
+  ];
+}
+
+function linksFrom(tables: Tables, client: SandboxRecord, isMeant = (_name: string) => true): GuardedLink[] {
+  const names = new Set((client.links ?? []).map(({ name }) => name).filter(isMeant));
+  return [...names].flatMap((name) => {
+    const server = tables.sandboxes.get(tables.names.get(name) ?? '');
+    return server ? linksBetween(tables, client, server) : [];
+  });
+}
+
+function linksBetween(tables: Tables, client: SandboxRecord, server: SandboxRecord): GuardedLink[] {
+  const ports = servedPorts(server);
+  const servers = guardedEndpoints(tables, server);
+  return guardedEndpoints(tables, client).flatMap((from) =>
+    servers.filter((to) => to.network.id === from.network.id).map((to) => ({ client: from, server: to, ports })),
+  );
+}
+
+/** What a sandbox serves: what it exposes, and what it publishes. */
+function servedPorts({ exposed = [], ports = [] }: SandboxRecord): ExposedPort[] {
+  const all = [...exposed, ...ports].map(({ protocol, port }) => ({ protocol, port }));
+  return [...new Map(all.map((one) => [`${one.port}/${one.protocol}`, one])).values()];
+}
+
+interface GuardedRecord {
+  readonly endpoint: EndpointRecord;
+  readonly network: GuardedNetwork;
+}
+
+/** The endpoint by which a family's ports are published: the one that leads out, of those that lead through the host. */
+function leaderOf(own: readonly GuardedRecord[], gateway: 'gateway' | 'gateway6'): EndpointRecord | undefined {
+  const candidates = own
+    .filter(({ endpoint, network }) => endpoint[gateway] !== undefined && !endpoint.unsettled && !network.internal)
+    .map(({ endpoint }) => endpoint);
+  return candidates.reduce<EndpointRecord | undefined>(
+    (best, one) => (best && best.gatewayPriority >= one.gatewayPriority ? best : one),
+    undefined,
+  );
+}
+
+/** Those of a sandbox's ports that are published by an endpoint that leads one family, or both. */
+function portsBy(ports: readonly PublishedPort[], leads4: boolean, leads6: boolean): PublishedPort[] {
+  const every: Readonly<Record<Family, string>> = { 4: '0.0.0.0', 6: '::' };
+  return ports.flatMap((port) => {
+    const family = port.hostAddress === undefined ? undefined : familyOf(port.hostAddress);
+    if (family === undefined) {
+      if (leads4 && leads6) {
+        return [port];
+      }
+      return leads4 || leads6 ? [{ ...port, hostAddress: every[leads4 ? 4 : 6] }] : [];
+    }
+    return (family === 4 ? leads4 : leads6) ? [port] : [];
+  });
+}
+
+function sealedFamilies({ firewall }: Tables): Sealed {
+  const note = firewall.get(sealedKey);
+  const has = (family: 'ipv4' | 'ipv6') =>
+    typeof note === 'object' && note !== null && family in note && (note as Partial<Sealed>)[family] === true;
+  return { ipv4: has('ipv4'), ipv6: has('ipv6') };
+}

@@ -1,0 +1,14 @@
+export type { Element, Field } from './element.js';
+export { elementsOf, endpointElements, linkElements, networkElements, sealedElements } from './elements.js';
+export { guardedEndpoints, guardedNetwork, linksOf, modelOf } from './facts.js';
+export type {
+  FirewallModel,
+  GuardedEndpoint,
+  GuardedLink,
+  GuardedNetwork,
+  GuardedSubnet,
+  Passage,
+  Sealed,
+} from './model.js';
+export { type FirewallNames, firewallNames } from './names.js';
+export { fixedGuard, fixedRuleset, renderGuard, renderNftables, tableComment } from './nftables/render.js';
