@@ -10,7 +10,7 @@ export { formatIpv4, isHostIpv4, parseIpv4 } from './ipv4.js';
 export { formatIpv6, type Ipv6, isHostIpv6, parseIpv6 } from './ipv6.js';
 export { parseLabel } from './label.js';
 export { parseLinkName } from './link-name.js';
-export { macFromIpv4, parseMac } from './mac.js';
+export { linkLocalFromMac, macFromIpv4, parseMac } from './mac.js';
 export { type Mode, parseMode } from './mode.js';
 export { parseMtu } from './mtu.js';
 export { parseName } from './name.js';

@@ -1,5 +1,6 @@
 import { newError } from '../errors/index.js';
 import type { Ipv4 } from './ipv4.js';
+import { formatIpv6 } from './ipv6.js';
 
 /** Six bytes, all with the same separator. */
 const grammar = /^[0-9a-f]{2}([:-])[0-9a-f]{2}(?:\1[0-9a-f]{2}){4}$/i;
@@ -25,6 +26,14 @@ export function parseMac(text: string): string {
 /** The MAC address that goes with an IPv4 address, as Docker derives it: 02:42 (locally administered), then its four bytes. */
 export function macFromIpv4(address: Ipv4): string {
   return `02:42${byteText(address >>> 24)}${byteText(address >>> 16)}${byteText(address >>> 8)}${byteText(address)}`;
+}
+
+/** The link-local address that the kernel makes of a MAC address (addrconf_ifid_eui48 in net/ipv6/addrconf.c; RFC 4291, appendix A). */
+export function linkLocalFromMac(mac: string): string {
+  const bytes = BigInt(`0x${mac.replaceAll(':', '')}`);
+  const universal = bytes ^ (2n << 40n);
+  const identifier = ((universal >> 24n) << 40n) | (0xfffen << 24n) | (universal & 0xffffffn);
+  return formatIpv6((0xfe80n << 112n) | identifier);
 }
 
 const byteTexts = Array.from({ length: 256 }, (_, byte) => `:${byte.toString(16).padStart(2, '0')}`);

@@ -1,4 +1,4 @@
-import { familyOf, formatIpv6, macFromIpv4, parseIpv4 } from '../../address/index.js';
+import { familyOf, linkLocalFromMac, macFromIpv4, parseIpv4 } from '../../address/index.js';
 import { newError } from '../../errors/index.js';
 import {
   type Address,
@@ -79,7 +79,7 @@ export async function setUpBridge(
   await connection.request(setLink({ index, mtu: wanted, alias }), { object: name });
   await connection.sysctl([...quietIpv6(name, record.ipv6), ...ipv4Sysctls(name, wish)]);
   if (record.ipv6) {
-    const own = routelessAddress(index, linkLocalOf(address), 128);
+    const own = routelessAddress(index, linkLocalFromMac(address), 128);
     await unlessThere(connection.request(newAddress(own), { object: name }));
   }
   for (const { subnet, gateway } of record.subnets) {
@@ -107,15 +107,6 @@ export async function addressesOf(connection: Connection, { index }: Link): Prom
 export function bridgeMac({ subnets }: NetworkRecord): string {
   const { subnet = '', gateway = subnet.split('/')[0] ?? '' } = subnets.find((one) => familyOf(one.subnet) === 4) ?? {};
   return macFromIpv4(parseIpv4(gateway));
-}
-
-/** The IPv6 address that the kernel makes of a MAC address when it may (RFC 4291, appendix A). */
-function linkLocalOf(mac: string): string {
-  const bytes = mac.split(':').map((byte) => BigInt(`0x${byte}`));
-  const [vendor = 0n, own = 0n] = [bytes.slice(0, 3), bytes.slice(3)].map((half) =>
-    half.reduce((number, byte) => (number << 8n) | byte, 0n),
-  );
-  return formatIpv6((0xfe80n << 112n) | ((vendor ^ 0x020000n) << 40n) | (0xfffen << 24n) | own);
 }
 
 /**

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { macFromIpv4, parseIpv4, parseMac } from '../../../src/address/index.js';
+import { linkLocalFromMac, macFromIpv4, parseIpv4, parseMac } from '../../../src/address/index.js';
 import { anyIpv4, nearlyRight } from './arbitraries.js';
 
 const badMac = (reason: RegExp | string = '') =>
@@ -75,4 +75,12 @@ describe('macFromIpv4', () => {
       }),
     );
   });
+});
+
+test.each([
+  ['02:42:0a:03:00:01', 'fe80::42:aff:fe03:1'],
+  ['00:00:5e:00:53:01', 'fe80::200:5eff:fe00:5301'],
+  ['fe:ff:ff:ff:ff:ff', 'fe80::fcff:ffff:feff:ffff'],
+])('the link-local address of %s is %s, as the kernel has it', (mac, address) => {
+  expect(linkLocalFromMac(mac)).toBe(address);
 });
