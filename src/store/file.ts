@@ -1,4 +1,5 @@
 import { mkdirSync, realpathSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fromKernel, NetplumbError } from '../errors/index.js';
 
 /** Makes the run directory if need be, and returns its path without symbolic links. Throws the kernel's refusal. */
@@ -7,6 +8,23 @@ export function prepareDirectory(runDir: string): string {
     mkdirSync(runDir, { recursive: true, mode: 0o700 });
     return realpathSync(runDir);
   });
+}
+
+/** The path that `prepareDirectory` returns, without making anything. Throws the kernel's refusal. */
+export function placeOf(runDir: string): string {
+  return refusable(runDir, () => realPath(resolve(runDir)));
+}
+
+/** As far as there is such a file; the rest will be as it is written. */
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+      return join(realPath(dirname(path)), basename(path));
+    }
+    throw error;
+  }
 }
 
 /** Runs `work`; what the kernel refuses it is thrown as an error of ours, about `object`. */

@@ -4,6 +4,8 @@ export {
   type RecordChange,
   type SandboxChange,
 } from './changes.js';
+export { Definitions } from './definitions.js';
+export { placeOf } from './file.js';
 export { takeHostIndex } from './host-index.js';
 export { addNetwork, allNetworks, findNetwork, removeNetwork } from './networks.js';
 export { isDead, newOwner, nobody, type Owner } from './owner.js';
@@ -20,5 +22,6 @@ export type {
   SubnetRecord,
 } from './records.js';
 export { addSandbox, allSandboxes, findSandbox, removeSandbox, updateSandbox } from './sandboxes.js';
+export { hasRecords } from './state-file.js';
 export { Store, type SubnetEntry, type Tables } from './store.js';
 export { overlappingSubnet } from './subnets.js';

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { newError } from '../errors/index.js';
 import { problemOf } from './check-file.js';
@@ -116,6 +116,16 @@ export class StateFile {
   }
 }
 
+/** Whether there are records of this boot in a directory, if there is one. Changes nothing. Throws the kernel's refusals. */
+export function hasRecords(directory: string): boolean {
+  const boot = thisBoot();
+  const isCurrent = (name: string) => {
+    const { kind, boot: its } = fileName.exec(name)?.groups ?? {};
+    return kind === 'state' && its === boot && name.endsWith('.mdb');
+  };
+  return refusable(directory, () => existsSync(directory) && readdirSync(directory).some(isCurrent));
+}
+
 /** Why a file that was set aside is damaged. */
 export function damageOf(path: string): string {
   return refusable(path, () => problemOf(path)) ?? 'it was found to be damaged';
@@ -134,7 +144,7 @@ function isSound(path: string): boolean {
 
 /** Finds the current file's name, whether or not it exists, and removes what nobody needs any more. */
 function findPlace(directory: string): Place {
-  const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim();
+  const boot = thisBoot();
   const files = readdirSync(directory).flatMap((name) => {
     const { kind, boot, number = '0' } = fileName.exec(name)?.groups ?? {};
     return kind === undefined ? [] : [{ name, kind, boot, number: Number(number) }];
@@ -169,6 +179,10 @@ function setAside({ path, aside }: Place): void {
       throw error;
     }
   }
+}
+
+function thisBoot(): string {
+  return readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim();
 }
 
 function inodeOf(path: string): number | undefined {
