@@ -2,10 +2,9 @@
 
 #include "binding/convert.h"
 #include "binding/engine_object.h"
+#include "binding/messages.h"
 #include "binding/process.h"
 #include "netlink/describe.h"
-#include "nftables/messages.h"
-#include "rtnetlink/messages.h"
 
 namespace netplumb {
 
@@ -19,7 +18,7 @@ Napi::Value encodeRequest(const Napi::CallbackInfo& info) {
 
 /// `decode(type, payload)`: what the kernel's bytes say, without their struct nlmsghdr.
 Napi::Value decodePayload(const Napi::CallbackInfo& info) {
-  const MessageType* type = findMessage(static_cast<uint16_t>(info[0].As<Napi::Number>().Uint32Value()));
+  const MessageType* type = knownMessage(info[0].As<Napi::Number>().Uint32Value());
   if (type == nullptr) throw Napi::TypeError::New(info.Env(), "not a known message");
   const auto payload = info[1].As<Napi::Uint8Array>();
   return payloadTo(info.Env(), *type, {payload.Data(), payload.ByteLength()});
@@ -27,9 +26,7 @@ Napi::Value decodePayload(const Napi::CallbackInfo& info) {
 
 /// `describe()`: the tables by which messages are written and read.
 Napi::Value describeMessages(const Napi::CallbackInfo& info) {
-  std::vector<MessageType> messages(allMessages().begin(), allMessages().end());
-  messages.insert(messages.end(), allFirewallMessages().begin(), allFirewallMessages().end());
-  return valueTo(info.Env(), describe(messages));
+  return valueTo(info.Env(), describe(knownMessages()));
 }
 
 }  // namespace
@@ -39,6 +36,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exports.Set("encode", Napi::Function::New<encodeRequest>(env, "encode"));
   exports.Set("decode", Napi::Function::New<decodePayload>(env, "decode"));
   exports.Set("startCommand", Napi::Function::New<startCommand>(env, "startCommand"));
+  exports.Set("runTool", Napi::Function::New<runTool>(env, "runTool"));
   exports.Set("watchSignals", Napi::Function::New<watchSignals>(env, "watchSignals"));
   exports.Set("describe", Napi::Function::New<describeMessages>(env, "describe"));
   return exports;

@@ -1,17 +1,10 @@
 #include "binding/calls.h"
 
-#include <linux/netlink.h>
-
 #include "netns/excursion.h"
-#include "nftables/messages.h"
 
 namespace netplumb {
 
 namespace {
-
-int protocolOf(const MessageType& type) {
-  return findFirewallMessage(type.number) != nullptr ? NETLINK_NETFILTER : NETLINK_ROUTE;
-}
 
 /// A socket in another namespace than the host's, which the thread enters for that alone.
 Result<Socket> socketIn(const NetnsRef& netns, const Namespace& home, int protocol) {
@@ -30,11 +23,17 @@ Napi::Value ReadyCall::result(Napi::Env env) {
 
 void ExchangeCall::run(Worker& worker) {
   auto answers = [&]() -> Result<std::vector<Answer>> {
-    if (!netns_) return worker.exchange(requests_);
-    auto socket = socketIn(*netns_, worker.home(), NETLINK_ROUTE);
+    if (!netns_ || requests_.empty()) return worker.exchange(requests_);
+    auto socket = socketIn(*netns_, worker.home(), requests_.front().type->protocol);
     if (!socket) return socket.error();
     return exchange(*socket, requests_, worker.buffer());
   }();
+  take(std::move(answers));
+}
+
+void TransactCall::run(Worker& worker) { take(worker.transact(requests_, generation_)); }
+
+void RequestsCall::take(Result<std::vector<Answer>> answers) {
   if (answers) {
     answers_ = std::move(*answers);
   } else {
@@ -42,7 +41,7 @@ void ExchangeCall::run(Worker& worker) {
   }
 }
 
-Napi::Value ExchangeCall::result(Napi::Env env) {
+Napi::Value RequestsCall::result(Napi::Env env) {
   Napi::Array array = Napi::Array::New(env, answers_.size());
   for (uint32_t i = 0; i < answers_.size(); ++i) array.Set(i, answerTo(env, *requests_[i].type, answers_[i]));
   return array;
@@ -50,9 +49,8 @@ Napi::Value ExchangeCall::result(Napi::Env env) {
 
 void DumpCall::run(Worker& worker) {
   auto payloads = [&]() -> Result<std::vector<std::vector<uint8_t>>> {
-    const int protocol = protocolOf(*request_.type);
-    if (!netns_ && protocol == NETLINK_ROUTE) return worker.dump(request_);
-    auto socket = netns_ ? socketIn(*netns_, worker.home(), protocol) : Socket::open(protocol);
+    if (!netns_) return worker.dump(request_);
+    auto socket = socketIn(*netns_, worker.home(), request_.type->protocol);
     if (!socket) return socket.error();
     return dump(*socket, request_, worker.buffer());
   }();
@@ -89,8 +87,9 @@ Napi::Value ReadFilesCall::result(Napi::Env env) {
   });
 }
 
-void SubscribeCall::run(Worker&) {
-  auto subscription = Subscription::open(groups_, std::move(listener_));
+void SubscribeCall::run(Worker& worker) {
+  if (topics_.protocol == NETLINK_NETFILTER) topics_.ownPort = worker.netfilterPort();
+  auto subscription = Subscription::open(std::move(topics_), std::move(listener_));
   if (subscription) {
     subscription_ = std::move(*subscription);
   } else {

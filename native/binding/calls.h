@@ -22,20 +22,41 @@ class ReadyCall : public Call {
   int slot_ = -1;
 };
 
-/// Requests in the host's namespace or another; resolves to one answer for each.
-class ExchangeCall : public Call {
+/// Requests; resolves to one answer for each.
+class RequestsCall : public Call {
  public:
-  ExchangeCall(Napi::Env env, std::vector<Request> requests, std::optional<NetnsRef> netns)
-      : Call(env), requests_(std::move(requests)), netns_(std::move(netns)) {}
-  void run(Worker& worker) override;
+  RequestsCall(Napi::Env env, std::vector<Request> requests) : Call(env), requests_(std::move(requests)) {}
 
  protected:
   Napi::Value result(Napi::Env env) override;
+  void take(Result<std::vector<Answer>> answers);
+
+  std::vector<Request> requests_;
 
  private:
-  std::vector<Request> requests_;
-  std::optional<NetnsRef> netns_;
   std::vector<Answer> answers_;
+};
+
+/// In the host's namespace or another.
+class ExchangeCall : public RequestsCall {
+ public:
+  ExchangeCall(Napi::Env env, std::vector<Request> requests, std::optional<NetnsRef> netns)
+      : RequestsCall(env, std::move(requests)), netns_(std::move(netns)) {}
+  void run(Worker& worker) override;
+
+ private:
+  std::optional<NetnsRef> netns_;
+};
+
+/// As one transaction of nf_tables in the host's namespace.
+class TransactCall : public RequestsCall {
+ public:
+  TransactCall(Napi::Env env, std::vector<Request> requests, std::optional<uint32_t> generation)
+      : RequestsCall(env, std::move(requests)), generation_(generation) {}
+  void run(Worker& worker) override;
+
+ private:
+  std::optional<uint32_t> generation_;
 };
 
 /// One listing; resolves to an array of message bodies.
@@ -111,15 +132,15 @@ class ReadFilesCall : public Call {
 class SubscribeCall : public Call {
  public:
   using Opened = std::function<Napi::Value(std::shared_ptr<Subscription>)>;
-  SubscribeCall(Napi::Env env, std::vector<uint32_t> groups, Subscription::Listener listener, Opened opened)
-      : Call(env), groups_(std::move(groups)), listener_(std::move(listener)), opened_(std::move(opened)) {}
+  SubscribeCall(Napi::Env env, Subscription::Topics topics, Subscription::Listener listener, Opened opened)
+      : Call(env), topics_(std::move(topics)), listener_(std::move(listener)), opened_(std::move(opened)) {}
   void run(Worker& worker) override;
 
  protected:
   Napi::Value result(Napi::Env) override { return opened_(std::move(subscription_)); }
 
  private:
-  std::vector<uint32_t> groups_;
+  Subscription::Topics topics_;
   Subscription::Listener listener_;
   Opened opened_;
   std::shared_ptr<Subscription> subscription_;

@@ -30,6 +30,7 @@ Napi::Function EngineObject::define(Napi::Env env) {
                          InstanceMethod<&EngineObject::ready>("ready"),
                          InstanceMethod<&EngineObject::exchange>("exchange"),
                          InstanceMethod<&EngineObject::dump>("dump"),
+                         InstanceMethod<&EngineObject::transact>("transact"),
                          InstanceMethod<&EngineObject::carryOut>("carryOut"),
                          InstanceMethod<&EngineObject::unpin>("unpin"),
                          InstanceMethod<&EngineObject::sysctl>("sysctl"),
@@ -65,6 +66,12 @@ Napi::Value EngineObject::exchange(const Napi::CallbackInfo& info) {
 
 Napi::Value EngineObject::dump(const Napi::CallbackInfo& info) {
   return submit(info, std::make_unique<DumpCall>(info.Env(), requestFrom(info[0]), optionalNetns(info[1])));
+}
+
+Napi::Value EngineObject::transact(const Napi::CallbackInfo& info) {
+  std::optional<uint32_t> generation;
+  if (!info[1].IsUndefined()) generation = info[1].As<Napi::Number>().Uint32Value();
+  return submit(info, std::make_unique<TransactCall>(info.Env(), requestsFrom(info[0]), generation));
 }
 
 Napi::Value EngineObject::carryOut(const Napi::CallbackInfo& info) {
@@ -103,7 +110,8 @@ Napi::Value EngineObject::releasePorts(const Napi::CallbackInfo& info) {
 
 Napi::Value EngineObject::subscribe(const Napi::CallbackInfo& info) {
   const uint32_t id = nextListener_++;
-  auto callback = Napi::Persistent(info[1].As<Napi::Function>());
+  Subscription::Topics topics{info[0].As<Napi::Number>().Int32Value(), integersFrom(info[1])};
+  auto callback = Napi::Persistent(info[2].As<Napi::Function>());
   auto listener = [this, id](Notifications news) {
     mailbox_->post([this, id, news = std::move(news)](Napi::Env env) { notify(env, id, news); });
   };
@@ -114,8 +122,8 @@ Napi::Value EngineObject::subscribe(const Napi::CallbackInfo& info) {
     listeners_.emplace(id, Listener{std::move(subscription), std::move(*callback)});
     return Napi::Number::New(env, id);
   };
-  return submit(
-      info, std::make_unique<SubscribeCall>(info.Env(), integersFrom(info[0]), std::move(listener), std::move(opened)));
+  return submit(info, std::make_unique<SubscribeCall>(info.Env(), std::move(topics), std::move(listener),
+                                                      std::move(opened)));
 }
 
 Napi::Value EngineObject::unsubscribe(const Napi::CallbackInfo& info) {

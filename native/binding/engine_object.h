@@ -26,6 +26,7 @@ class EngineObject : public Napi::ObjectWrap<EngineObject> {
   Napi::Value ready(const Napi::CallbackInfo& info);
   Napi::Value exchange(const Napi::CallbackInfo& info);
   Napi::Value dump(const Napi::CallbackInfo& info);
+  Napi::Value transact(const Napi::CallbackInfo& info);
   Napi::Value carryOut(const Napi::CallbackInfo& info);
   Napi::Value unpin(const Napi::CallbackInfo& info);
   Napi::Value sysctl(const Napi::CallbackInfo& info);

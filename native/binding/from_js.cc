@@ -1,10 +1,9 @@
 #include <cmath>
 
 #include "binding/convert.h"
+#include "binding/messages.h"
 #include "netlink/codec.h"
 #include "netlink/text_address.h"
-#include "nftables/messages.h"
-#include "rtnetlink/messages.h"
 
 namespace netplumb {
 
@@ -114,8 +113,7 @@ Value valueFrom(Napi::Value value) {
 Request requestFrom(Napi::Value value) {
   const Napi::Object source = object(value, "request");
   const uint32_t number = integer(source.Get("type"), "request.type");
-  const MessageType* type = number > UINT16_MAX ? nullptr : findMessage(static_cast<uint16_t>(number));
-  if (type == nullptr && number <= UINT16_MAX) type = findFirewallMessage(static_cast<uint16_t>(number));
+  const MessageType* type = knownMessage(number);
   if (type == nullptr) refuse(value.Env(), "request.type " + std::to_string(number) + " is not a known message");
   const auto flags = static_cast<uint16_t>(integer(source.Get("flags"), "request.flags"));
   auto message = encode(*type, flags, valueFrom(source.Get("body")));

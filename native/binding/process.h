@@ -9,6 +9,10 @@ namespace netplumb {
 /// the program of ours is kept alive.
 Napi::Value startCommand(const Napi::CallbackInfo& info);
 
+/// `runTool({ candidates, arguments, netns?, input })`: a promise of `{ code, signal, output, errors }` once the program
+/// has ended. It has an environment of its own, reads `input` and writes to us; see Command::input.
+Napi::Value runTool(const Napi::CallbackInfo& info);
+
 /// `watchSignals(numbers, listener)`: calls `listener(number, fromKernel)` for each signal instead of what else would
 /// happen, until the function that it returns is called.
 Napi::Value watchSignals(const Napi::CallbackInfo& info);

@@ -13,11 +13,15 @@ namespace netplumb {
 
 namespace {
 
+/// Whether JavaScript is told when the command has started and when it has ended, or only once, at its end.
+enum class Telling { kStartAndEnd, kEnd };
+
 /// One command from its start to its end, as JavaScript sees it. Lives on the JavaScript thread; what the supervisor's
 /// thread has to say comes by the mailbox.
 class Session : public std::enable_shared_from_this<Session> {
  public:
-  explicit Session(Napi::Env env) : mailbox_(Mailbox::open(env)), started_(Napi::Promise::Deferred::New(env)) {}
+  Session(Napi::Env env, Telling telling)
+      : mailbox_(Mailbox::open(env)), telling_(telling), first_(Napi::Promise::Deferred::New(env)) {}
 
   Napi::Value begin(Napi::Env env, Command command) {
     mailbox_->hold(env);
@@ -32,16 +36,17 @@ class Session : public std::enable_shared_from_this<Session> {
       self->mailbox_->post([self, status](Napi::Env scope) { self->deliverEnded(scope, status); });
     };
     supervisor_ = std::make_unique<Supervisor>(std::move(command), std::move(listener));
-    return started_.Promise();
+    return first_.Promise();
   }
 
  private:
   void deliverStarted(Napi::Env env, const Status& status) {
     if (!status) {
-      started_.Reject(errorFrom(env, status.error()).Value());
+      first_.Reject(errorFrom(env, status.error()).Value());
       finish(env);
       return;
     }
+    if (telling_ == Telling::kEnd) return;
     auto signal = [self = shared_from_this()](const Napi::CallbackInfo& info) {
       if (self->supervisor_) self->supervisor_->signal(info[0].As<Napi::Number>().Int32Value());
     };
@@ -49,17 +54,22 @@ class Session : public std::enable_shared_from_this<Session> {
     ended_.emplace(env);
     running.Set("ended", ended_->Promise());
     running.Set("signal", Napi::Function::New(env, signal, "signal"));
-    started_.Resolve(running);
+    first_.Resolve(running);
   }
 
   void deliverEnded(Napi::Env env, const Result<ExitStatus>& status) {
+    const Napi::Promise::Deferred& deferred = ended_ ? *ended_ : first_;
     if (status) {
       Napi::Object object = Napi::Object::New(env);
       object.Set("code", status->code);
       object.Set("signal", status->signal);
-      ended_->Resolve(object);
+      if (telling_ == Telling::kEnd) {
+        object.Set("output", status->output);
+        object.Set("errors", status->errors);
+      }
+      deferred.Resolve(object);
     } else {
-      ended_->Reject(errorFrom(env, status.error()).Value());
+      deferred.Reject(errorFrom(env, status.error()).Value());
     }
     finish(env);
   }
@@ -78,7 +88,9 @@ class Session : public std::enable_shared_from_this<Session> {
   }
 
   Mailbox* mailbox_;
-  Napi::Promise::Deferred started_;
+  Telling telling_;
+  /// What `begin` returns.
+  Napi::Promise::Deferred first_;
   /// Made where its promise is handed out: it keeps no hold of that.
   std::optional<Napi::Promise::Deferred> ended_;
   std::unique_ptr<Supervisor> supervisor_;
@@ -97,19 +109,29 @@ Command commandFrom(Napi::Object options) {
   Command command;
   command.candidates = textsFrom(options.Get("candidates"));
   command.arguments = textsFrom(options.Get("arguments"));
-  command.environment = environment();
   const Napi::Value netns = options.Get("netns");
   if (!netns.IsUndefined()) command.netns = netnsFrom(netns);
-  const Napi::Value hostname = options.Get("hostname");
-  if (!hostname.IsUndefined()) command.hostname = hostname.As<Napi::String>().Utf8Value();
   return command;
 }
 
 }  // namespace
 
 Napi::Value startCommand(const Napi::CallbackInfo& info) {
-  Command command = commandFrom(info[0].As<Napi::Object>());
-  return std::make_shared<Session>(info.Env())->begin(info.Env(), std::move(command));
+  const Napi::Object options = info[0].As<Napi::Object>();
+  Command command = commandFrom(options);
+  command.environment = environment();
+  const Napi::Value hostname = options.Get("hostname");
+  if (!hostname.IsUndefined()) command.hostname = hostname.As<Napi::String>().Utf8Value();
+  return std::make_shared<Session>(info.Env(), Telling::kStartAndEnd)->begin(info.Env(), std::move(command));
+}
+
+Napi::Value runTool(const Napi::CallbackInfo& info) {
+  const Napi::Object options = info[0].As<Napi::Object>();
+  Command command = commandFrom(options);
+  // What it does and says must not depend on ours.
+  command.environment = {"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LANG=C"};
+  command.input = options.Get("input").As<Napi::String>().Utf8Value();
+  return std::make_shared<Session>(info.Env(), Telling::kEnd)->begin(info.Env(), std::move(command));
 }
 
 }  // namespace netplumb

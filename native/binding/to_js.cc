@@ -1,6 +1,6 @@
 #include "binding/convert.h"
+#include "binding/messages.h"
 #include "netlink/codec.h"
-#include "rtnetlink/messages.h"
 
 namespace netplumb {
 
@@ -63,7 +63,7 @@ Napi::Value outcomeTo(Napi::Env env, const PlanOutcome& outcome) {
 Napi::Value notificationsTo(Napi::Env env, const Notifications& news) {
   Napi::Array messages = Napi::Array::New(env);
   for (const Notifications::Message& message : news.messages) {
-    const MessageType* type = findMessage(message.type);
+    const MessageType* type = knownMessage(message.type);
     if (type == nullptr) continue;
     Napi::Object entry = Napi::Object::New(env);
     entry.Set("type", message.type);

@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <linux/netlink.h>
-#include <sys/socket.h>
 
 #include <utility>
 
@@ -13,23 +12,22 @@ namespace netplumb {
 namespace {
 
 /// While a long task runs, a thousand endpoints' notifications (about 1.5 KiB each, a dozen an endpoint) wait here.
-constexpr int kReceiveQueue = 32 * 1024 * 1024;
+constexpr size_t kReceiveQueue = 32 * 1024 * 1024;
 
 /// Read at a time, lest a flood of them keeps the engine from its tasks.
 constexpr int kMostDatagrams = 256;
 
 }  // namespace
 
-Result<std::shared_ptr<Subscription>> Subscription::open(std::span<const uint32_t> groups, Listener listener) {
-  auto socket = Socket::open(NETLINK_ROUTE);
+Result<std::shared_ptr<Subscription>> Subscription::open(Topics topics, Listener listener) {
+  auto socket = Socket::open(topics.protocol);
   if (!socket) return socket.error();
-  // SO_RCVBUFFORCE needs CAP_NET_ADMIN; without it the default will do, and an overflow is told anyway.
-  setsockopt(socket->fd(), SOL_SOCKET, SO_RCVBUFFORCE, &kReceiveQueue, sizeof kReceiveQueue);
-  for (const uint32_t group : groups) {
+  socket->makeRoomToReceive(kReceiveQueue);
+  for (const uint32_t group : topics.groups) {
     Status joined = socket->join(group);
     if (!joined) return joined.error();
   }
-  return std::shared_ptr<Subscription>(new Subscription(std::move(*socket), std::move(listener)));
+  return std::shared_ptr<Subscription>(new Subscription(std::move(*socket), std::move(topics.ownPort), std::move(listener)));
 }
 
 bool Subscription::ready(std::span<uint8_t> buffer) {
@@ -57,9 +55,12 @@ void Subscription::abandon(const Error& why) {
   listener_(std::move(news));
 }
 
-void Subscription::read(std::span<const uint8_t> datagram, Notifications& news) {
+void Subscription::read(std::span<const uint8_t> datagram, Notifications& news) const {
+  // What the kernel does by itself is of port 0.
+  const uint32_t own = ownPort_ == nullptr ? 0 : *ownPort_;
   ReplyReader reader(datagram);
   while (auto notification = reader.next()) {
+    if (own != 0 && notification->port == own) continue;
     news.messages.push_back({notification->type, {notification->payload.begin(), notification->payload.end()}});
   }
   if (reader.malformed()) news.lost = true;

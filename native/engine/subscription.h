@@ -30,19 +30,29 @@ class Subscription : public Watch {
  public:
   using Listener = std::function<void(Notifications)>;
 
-  /// Opens the socket in the calling thread's namespace. `groups`: RTNLGRP_*. `listener` is called on the engine's
-  /// thread, or where `Engine::watch` is called once that has ended.
-  static Result<std::shared_ptr<Subscription>> open(std::span<const uint32_t> groups, Listener listener);
+  /// What is subscribed to: multicast groups (RTNLGRP_*, NFNLGRP_*) of a protocol (NETLINK_*).
+  struct Topics {
+    int protocol;
+    std::vector<uint32_t> groups;
+    /// What is told of requests that came from this port is passed over: who made them knows. None if null, or 0.
+    std::shared_ptr<const uint32_t> ownPort = nullptr;
+  };
+
+  /// Opens the socket in the calling thread's namespace. `listener` is called on the engine's thread, or where
+  /// `Engine::watch` is called once that has ended.
+  static Result<std::shared_ptr<Subscription>> open(Topics topics, Listener listener);
 
   int fd() const override { return socket_.fd(); }
   bool ready(std::span<uint8_t> buffer) override;
   void abandon(const Error& why) override;
 
  private:
-  Subscription(Socket socket, Listener listener) : socket_(std::move(socket)), listener_(std::move(listener)) {}
-  static void read(std::span<const uint8_t> datagram, Notifications& news);
+  Subscription(Socket socket, std::shared_ptr<const uint32_t> ownPort, Listener listener)
+      : socket_(std::move(socket)), ownPort_(std::move(ownPort)), listener_(std::move(listener)) {}
+  void read(std::span<const uint8_t> datagram, Notifications& news) const;
 
   Socket socket_;
+  std::shared_ptr<const uint32_t> ownPort_;
   Listener listener_;
 };
 

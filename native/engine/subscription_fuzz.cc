@@ -11,7 +11,7 @@ using netplumb::fuzzing::require;
 /// subscription goes on.
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   size_t told = 0;
-  auto subscription = netplumb::Subscription::open({}, [&](netplumb::Notifications news) {
+  auto subscription = netplumb::Subscription::open({NETLINK_ROUTE, {}}, [&](netplumb::Notifications news) {
     require(!news.ended && (news.lost || !news.messages.empty()));
     told += news.messages.size();
     for (const auto& message : news.messages) {

@@ -15,7 +15,6 @@ namespace netplumb::testing {
 
 namespace {
 
-constexpr uint32_t kGroups[] = {RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR};
 /// How many datagrams are read at a time.
 constexpr size_t kMostAtOnce = 256;
 
@@ -51,7 +50,7 @@ class Listening : public TestNetwork {
 
  private:
   Result<std::shared_ptr<Subscription>> open() {
-    return Subscription::open(kGroups, [this](Notifications news) { told.push_back(std::move(news)); });
+    return Subscription::open({NETLINK_ROUTE, {RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR}}, [this](Notifications news) { told.push_back(std::move(news)); });
   }
 
   std::vector<uint8_t> buffer_ = std::vector<uint8_t>(kReceiveBuffer);
@@ -173,9 +172,8 @@ TEST_CASE_FIXTURE(Listening, "an engine's end is the subscription's") {
 }
 
 TEST_CASE("a group that does not exist") {
-  const uint32_t groups[] = {RTNLGRP_LINK, 100'000};
   const auto before = openDescriptors();
-  const Error error = mustFail(Subscription::open(groups, [](Notifications) {}));
+  const Error error = mustFail(Subscription::open({NETLINK_ROUTE, {RTNLGRP_LINK, 100'000}}, [](Notifications) {}));
   CHECK(error.number == EINVAL);
   CHECK(error.operation == "setsockopt");
   CHECK(openDescriptors() == before);

@@ -192,8 +192,7 @@ TEST_CASE("an engine's subscription tells of its host while tasks change it") {
   TestEngine engine;
   std::shared_ptr<Subscription> subscription;
   engine.run([&](Worker&) {
-    const uint32_t groups[] = {RTNLGRP_LINK};
-    auto opened = Subscription::open(groups, [&](Notifications news) {
+    auto opened = Subscription::open({NETLINK_ROUTE, {RTNLGRP_LINK}}, [&](Notifications news) {
       told += static_cast<int>(news.messages.size());
       lost = lost || news.lost;
     });

@@ -2,9 +2,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/netlink.h>
 #include <sched.h>
 #include <unistd.h>
+
+#include "nftables/transaction.h"
 
 namespace netplumb {
 
@@ -12,6 +13,9 @@ namespace {
 
 /// Making a proc file system takes about 50 µs, looking through this many sandboxes' directories about 10.
 constexpr int kSandboxesOfOneTree = 32;
+
+/// Of ten thousand requests, about a KiB each by the kernel's book-keeping.
+constexpr size_t kRefusals = 10 * 1024 * 1024;
 
 }  // namespace
 
@@ -40,19 +44,30 @@ void Worker::clearSlot() {
 }
 
 Result<std::vector<Answer>> Worker::exchange(std::span<Request> requests) {
-  auto open = socket();
+  if (requests.empty()) return std::vector<Answer>();
+  const int protocol = requests.front().type->protocol;
+  auto open = socket(protocol);
   if (!open) return open.error();
   auto answers = netplumb::exchange(**open, requests, buffer_);
-  if (!answers) socket_.reset();
+  if (!answers) closeSocket(protocol);
   return answers;
 }
 
 Result<std::vector<std::vector<uint8_t>>> Worker::dump(Request& request) {
-  auto open = socket();
+  const int protocol = request.type->protocol;
+  auto open = socket(protocol);
   if (!open) return open.error();
   auto payloads = netplumb::dump(**open, request, buffer_);
-  if (!payloads) socket_.reset();
+  if (!payloads) closeSocket(protocol);
   return payloads;
+}
+
+Result<std::vector<Answer>> Worker::transact(std::span<Request> requests, std::optional<uint32_t> generation) {
+  auto open = socket(NETLINK_NETFILTER);
+  if (!open) return open.error();
+  auto answers = netplumb::transact(**open, requests, generation, buffer_);
+  if (!answers && !refusesTransaction(answers.error())) closeSocket(NETLINK_NETFILTER);
+  return answers;
 }
 
 SysctlTree& Worker::sandboxSysctls() {
@@ -63,13 +78,24 @@ SysctlTree& Worker::sandboxSysctls() {
   return sandboxSysctls_;
 }
 
-Result<Socket*> Worker::socket() {
-  if (!socket_) {
-    auto opened = Socket::open(NETLINK_ROUTE);
+Result<Socket*> Worker::socket(int protocol) {
+  std::optional<Socket>& socket = socketOf(protocol);
+  if (!socket) {
+    auto opened = Socket::open(protocol);
     if (!opened) return opened.error();
-    socket_ = std::move(*opened);
+    socket = std::move(*opened);
+    if (protocol == NETLINK_NETFILTER) {
+      // Of a transaction each request may be refused.
+      socket->makeRoomToReceive(kRefusals);
+      *netfilterPort_ = socket->port();
+    }
   }
-  return &*socket_;
+  return &*socket;
+}
+
+void Worker::closeSocket(int protocol) {
+  socketOf(protocol).reset();
+  if (protocol == NETLINK_NETFILTER) *netfilterPort_ = 0;
 }
 
 }  // namespace netplumb

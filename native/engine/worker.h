@@ -1,6 +1,9 @@
 #pragma once
 
+#include <linux/netlink.h>
+
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
@@ -14,7 +17,7 @@
 
 namespace netplumb {
 
-/// What the engine's thread works with: its home namespace (the host's), a socket in it, one receive buffer.
+/// What the engine's thread works with: its home namespace (the host's), sockets in it, one receive buffer.
 /// Only ever used on that thread.
 class Worker {
  public:
@@ -30,10 +33,16 @@ class Worker {
   Status fillSlot(const Namespace& target);
   void clearSlot();
 
-  /// `exchange` and `dump` on the host's socket. After a broken conversation, and after a listing that failed and may
-  /// still be under way, the socket is opened anew.
+  /// `exchange`, `dump` and `transact` on the host's socket of the first request's protocol, which is opened when it is
+  /// first needed. After a broken conversation, and after a listing that failed and may still be under way, the socket
+  /// is opened anew.
   Result<std::vector<Answer>> exchange(std::span<Request> requests);
   Result<std::vector<std::vector<uint8_t>>> dump(Request& request);
+  Result<std::vector<Answer>> transact(std::span<Request> requests, std::optional<uint32_t> generation);
+
+  /// Under which port the kernel knows who makes our transactions (nlmsg_pid of its notifications about them); 0 before
+  /// the first. Stays up to date as long as it is held.
+  std::shared_ptr<const uint32_t> netfilterPort() const { return netfilterPort_; }
 
   std::span<uint8_t> buffer() { return buffer_; }
 
@@ -48,12 +57,16 @@ class Worker {
 
  private:
   Worker(Namespace home, Socket socket, UniqueFd slot)
-      : home_(std::move(home)), socket_(std::move(socket)), slot_(std::move(slot)), buffer_(kReceiveBuffer) {}
+      : home_(std::move(home)), route_(std::move(socket)), slot_(std::move(slot)), buffer_(kReceiveBuffer) {}
 
-  Result<Socket*> socket();
+  std::optional<Socket>& socketOf(int protocol) { return protocol == NETLINK_NETFILTER ? netfilter_ : route_; }
+  Result<Socket*> socket(int protocol);
+  void closeSocket(int protocol);
 
   Namespace home_;
-  std::optional<Socket> socket_;
+  std::optional<Socket> route_;
+  std::optional<Socket> netfilter_;
+  std::shared_ptr<uint32_t> netfilterPort_ = std::make_shared<uint32_t>(0);
   UniqueFd slot_;
   std::vector<uint8_t> buffer_;
   HeldPorts ports_;

@@ -118,6 +118,11 @@ class Decoder {
       if (field == nullptr) continue;
       auto value = this->attribute(*field, attribute->payload, object, depth);
       if (!value) return nested(field->name, value.error());
+      if (field->kind == Kind::wrapped) {
+        auto* inside = std::get_if<Value::Object>(&value->data);
+        if (inside->empty()) continue;
+        *value = Value(std::move(inside->back().value));
+      }
       object.push_back({std::string(field->name), std::move(*value)});
     }
     if (reader.malformed()) return malformed("attributes cut short");
@@ -136,6 +141,7 @@ class Decoder {
       case Kind::record:
       case Kind::message:
       case Kind::nest:
+      case Kind::wrapped:
         return message(*field.schema, payload, depth + 1);
       case Kind::selected: {
         const Schema* schema = choose(field, siblings);

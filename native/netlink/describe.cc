@@ -42,6 +42,8 @@ std::string_view nameOf(Kind kind) {
       return "record";
     case Kind::nest:
       return "nest";
+    case Kind::wrapped:
+      return "wrapped";
     case Kind::message:
       return "message";
     case Kind::list:

@@ -172,6 +172,8 @@ class Encoder {
         return inside(field, *field.schema, value, field.type | NLA_F_NESTED);
       case Kind::selected:
         return selected(field, value, siblings);
+      case Kind::wrapped:
+        return wrapped(field, value);
       case Kind::list:
         return list(field, value);
       case Kind::hops:
@@ -197,6 +199,12 @@ class Encoder {
   Status inside(const Field& field, const Schema& schema, const Value& value, uint16_t type) {
     MessageBuilder::Nest nest(builder_, type);
     Status done = members(schema, builder_.header(schema.headerSize), value);
+    return done ? done : nested(field.name, done.error());
+  }
+
+  Status wrapped(const Field& field, const Value& value) {
+    MessageBuilder::Nest nest(builder_, field.type | NLA_F_NESTED);
+    Status done = attribute(field.schema->fields.front(), value, {});
     return done ? done : nested(field.name, done.error());
   }
 

@@ -26,6 +26,7 @@ enum class Kind : uint8_t {
   via,       ///< the same behind its address family in 16 bits (struct rtvia)
   record,    ///< fixed structure: `schema`'s header. Longer payloads of a newer kernel are accepted
   nest,      ///< attributes of `schema`
+  wrapped,   ///< nest of `schema`'s only field, whose value stands for it; passed over without. Not for lists' items
   message,   ///< `schema`'s header followed by its attributes (a veth's peer)
   list,      ///< nest of attributes that all are `schema`'s only field
   selected,  ///< nest whose schema is chosen by the sibling or header member `selector`; opaque bytes if none is known
@@ -74,6 +75,8 @@ struct MessageType {
   uint16_t number;
   std::string_view name;
   const Schema* body;
+  /// NETLINK_*: whose message it is; rtnetlink's unless it is said.
+  int protocol = 0;
 };
 
 }  // namespace netplumb

@@ -4,11 +4,27 @@
 #include <linux/netlink.h>
 #include <sys/socket.h>
 
+#include <algorithm>
+#include <limits>
+
 namespace netplumb {
 
 namespace {
 
 Error failed(const char* operation) { return Error{errno, operation}; }
+
+void makeRoom(int fd, int option, int forced, size_t bytes) {
+  int room = 0;
+  socklen_t length = sizeof room;
+  getsockopt(fd, SOL_SOCKET, option, &room, &length);
+  // netlink_sendmsg keeps 32 bytes of it for itself.
+  const size_t needed = bytes + 32;
+  if (room >= 0 && static_cast<size_t>(room) >= needed) return;
+  const int wanted = static_cast<int>(std::min<size_t>(needed, std::numeric_limits<int>::max() / 2));
+  if (setsockopt(fd, SOL_SOCKET, forced, &wanted, sizeof wanted) != 0) {
+    setsockopt(fd, SOL_SOCKET, option, &wanted, sizeof wanted);
+  }
+}
 
 }  // namespace
 
@@ -32,6 +48,10 @@ Status Socket::join(uint32_t group) {
   if (setsockopt(fd(), SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group, sizeof group) != 0) return failed("setsockopt");
   return Done{};
 }
+
+void Socket::makeRoomToSend(size_t bytes) { makeRoom(fd(), SO_SNDBUF, SO_SNDBUFFORCE, bytes); }
+
+void Socket::makeRoomToReceive(size_t bytes) { makeRoom(fd(), SO_RCVBUF, SO_RCVBUFFORCE, bytes); }
 
 Status Socket::send(std::span<const uint8_t> bytes) {
   ssize_t sent;

@@ -28,6 +28,13 @@ class Socket {
 
   Status join(uint32_t group);
 
+  /// Makes the send buffer as large as one datagram of `bytes` needs. Without CAP_NET_ADMIN in the namespace's user
+  /// namespace it may stay too small, which `send` then tells (EMSGSIZE).
+  void makeRoomToSend(size_t bytes);
+  /// The same for what waits to be received, of which the kernel counts its book-keeping too. An overflow is told by
+  /// `receive`.
+  void makeRoomToReceive(size_t bytes);
+
   /// Sends `bytes` (one or more whole messages) to the kernel, as one datagram. The kernel works through it before this
   /// returns (netlink_unicast_kernel in net/netlink/af_netlink.c): its replies are there then, at least as many as the
   /// receive buffer holds, and the next part of a dump is there whenever the one before has been received.

@@ -57,6 +57,7 @@ inline constexpr Field kAllFields[] = {
     {23, "limited", Kind::u32, nullptr, 1000},
     {24, "short", Kind::string, nullptr, 4},
     {25, "ipv4", Kind::ip, nullptr, 4},
+    {26, "wrapped", Kind::wrapped, &kItems},
 };
 
 }  // namespace all_kinds

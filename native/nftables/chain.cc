@@ -1,17 +1,10 @@
 #include <linux/netfilter/nf_tables.h>
-#include <linux/netfilter/nfnetlink.h>
-
-#include <cstddef>
 
 #include "nftables/schemas.h"
 
 namespace netplumb {
 
 namespace {
-
-constexpr HeaderField kHeader[] = {
-    {"family", Kind::u8, offsetof(nfgenmsg, nfgen_family)},  // NFPROTO_*
-};
 
 constexpr Field kHookFields[] = {
     {NFTA_HOOK_HOOKNUM, "number", Kind::be32},     // NF_INET_FORWARD and its like
@@ -28,6 +21,6 @@ constexpr Field kFields[] = {
 
 }  // namespace
 
-constinit const Schema chainSchema{"chain", sizeof(nfgenmsg), kHeader, kFields};
+constinit const Schema chainSchema{"chain", sizeof(nfgenmsg), kFirewallHeader, kFields};
 
 }  // namespace netplumb

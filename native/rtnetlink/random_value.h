@@ -111,6 +111,8 @@ class RandomValue {
         const Schema* chosen = choose(field, siblings);
         return chosen == nullptr ? Value(bytes(below(64))) : Value(object(*chosen, depth + 1));
       }
+      case Kind::wrapped:
+        return attribute(*field.schema, field.schema->fields.front(), {}, depth + 1);
       case Kind::list:
       case Kind::hops: {
         Value::List items;

@@ -1,10 +1,12 @@
 import { constants } from 'node:os';
 import { getSystemErrorMap } from 'node:util';
 
-// Node names only what libuv knows. The two others that rtnetlink does return: EXFULL for the 1024th port of a bridge
-// (net/bridge/br_if.c find_portno; asm-generic/errno.h), ENOTSUPP for what a driver lacks (include/linux/errno.h).
+// Node names only what libuv knows. The others that netlink does return: EXFULL for the 1024th port of a bridge
+// (net/bridge/br_if.c find_portno; asm-generic/errno.h), ERESTART for a transaction that comes too late
+// (net/netfilter/nfnetlink.c nfnetlink_rcv_batch), ENOTSUPP for what a driver lacks (include/linux/errno.h).
 const unknownToNode = new Map<number, readonly [name: string, text: string]>([
   [54, ['EXFULL', 'exchange full']],
+  [85, ['ERESTART', 'it has changed meanwhile']],
   [524, ['ENOTSUPP', 'operation is not supported']],
 ]);
 

@@ -22,6 +22,7 @@ export const kernelHints: Readonly<Record<string, string>> = {
   ENOTSUPP: 'This kernel, or the driver of the interface, lacks this feature.',
   EOPNOTSUPP: 'This kernel, or the kind of interface, lacks this feature; "netplumb doctor" shows what it offers.',
   EPERM: 'Run as root.',
+  ERESTART: 'Someone else has changed the firewall meanwhile: read it again, then try again.',
   EROFS: 'The file system is mounted read-only, as /proc/sys is in most containers.',
   ESRCH: 'What it names does not exist (any more): a process, or a route.',
   EXFULL: 'A bridge has at most 1023 ports; attach further sandboxes to another network.',

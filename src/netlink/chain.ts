@@ -1,7 +1,8 @@
 import type { Listing } from './request.js';
 
-/** nfnetlink's number of nf_tables (linux/netfilter/nfnetlink.h), and that of the message (linux/netfilter/nf_tables.h). */
+/** See NFT_MSG_GETTABLE. */
 export const NFT_MSG_GETCHAIN = (10 << 8) | 4;
+export const NFT_MSG_DELCHAIN = (10 << 8) | 5;
 
 /** NF_INET_* (linux/netfilter.h): where packets of IPv4 and IPv6 enter a base chain. */
 export const ChainHookNumber = { preRouting: 0, input: 1, forward: 2, output: 3, postRouting: 4 } as const;

@@ -3,6 +3,7 @@ import type { Topic } from './event.js';
 import { type FailureContext, failureToError, rejectionToError } from './failure.js';
 import {
   type HostPort,
+  type NativeAnswer,
   type NativeEngine,
   type NativeFailure,
   native,
@@ -11,6 +12,8 @@ import {
   type Sysctl,
 } from './native.js';
 import { type Netns, netnsPath, netnsRef, ownNetns } from './netns.js';
+import { getGeneration } from './nft-generation.js';
+import { partsOf } from './nft-transaction.js';
 import type { Listing, Request } from './request.js';
 import { type SubscribeOptions, Subscription } from './subscription.js';
 
@@ -71,12 +74,39 @@ export class Connection {
     return (answer?.body ?? undefined) as Reply;
   }
 
-  /** Sends requests of which none depends on another's success, in as few datagrams as they fit; one answer for each. */
+  /**
+   * Sends requests of one protocol of which none depends on another's success, in as few datagrams as they fit; one answer
+   * for each.
+   */
   async requestAll<Reply = unknown>(requests: readonly Request<Reply>[], netns?: Netns): Promise<Answer<Reply>[]> {
     const answers = await this.#run((engine) => engine.exchange(requests, netns && netnsRef(netns)));
-    return answers.map(({ error, body }) =>
-      error ? { error: failureToError(error), body: null } : { error: null, body: body as Reply | null },
-    );
+    return answers.map(toAnswer<Reply>);
+  }
+
+  /**
+   * Sends requests that change nf_tables (newElements, deleteElements, deleteTable) as one transaction: the kernel does all
+   * of them or none. One answer for each: those that it refuses bear an error, and then nothing was done of the others
+   * either, which bear none. Requests of any size and number. Throws what the kernel refuses the whole for: ERESTART when
+   * nf_tables is not of that `generation` any more, EPERM.
+   */
+  async transact<Reply = unknown>(
+    requests: readonly Request<Reply>[],
+    { generation }: { readonly generation?: number } = {},
+  ): Promise<Answer<Reply>[]> {
+    const { parts, owners } = partsOf(requests);
+    const answers = requests.map((): Answer<Reply> => ({ error: null, body: null }));
+    for (const [i, answer] of (await this.#run((engine) => engine.transact(parts, generation))).entries()) {
+      const owner = owners[i] as number;
+      if (!answers[owner]?.error) {
+        answers[owner] = toAnswer<Reply>(answer);
+      }
+    }
+    return answers;
+  }
+
+  /** Which state nf_tables is in, for `transact`: every transaction, whoever makes it, brings another number. */
+  async generation(): Promise<number> {
+    return (await this.request(getGeneration())).id;
   }
 
   /** One consistent listing. Throws EDUMPINTR when it never held still. */
@@ -186,6 +216,10 @@ export class Connection {
   async #each(work: (engine: NativeEngine) => Promise<(NativeFailure | null)[]>): Promise<(NetplumbError | null)[]> {
     return (await this.#run(work)).map((failure) => failure && failureToError(failure));
   }
+}
+
+function toAnswer<Reply>({ error, body }: NativeAnswer): Answer<Reply> {
+  return error ? { error: failureToError(error), body: null } : { error: null, body: body as Reply | null };
 }
 
 function throwFirst(errors: readonly (NetplumbError | null)[]): void {

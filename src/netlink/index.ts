@@ -17,6 +17,12 @@ export type { HostPort, NativeFailure, NetnsRef, Plan, PlanOutcome, Step, Sysctl
 export * from './neighbour.js';
 export type { Netns } from './netns.js';
 export * from './netns-id.js';
+export * from './nft-element.js';
+export * from './nft-generation.js';
+export * from './nft-key.js';
+export * from './nft-rule.js';
+export * from './nft-set.js';
+export * from './nft-table.js';
 export * from './request.js';
 export * from './route.js';
 export * from './rule.js';

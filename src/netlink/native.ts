@@ -93,6 +93,8 @@ export interface NativeEngine {
   ready(): Promise<{ readonly sandboxSlot: number }>;
   exchange(requests: readonly Request[], netns?: NetnsRef): Promise<NativeAnswer[]>;
   dump(listing: Listing, netns?: NetnsRef): Promise<unknown[]>;
+  /** See native/nftables/transaction.h. */
+  transact(requests: readonly Request[], generation?: number): Promise<NativeAnswer[]>;
   carryOut(plans: readonly Plan[]): Promise<PlanOutcome[]>;
   unpin(paths: readonly string[]): Promise<(NativeFailure | null)[]>;
   sysctl(sysctls: readonly Sysctl[]): Promise<(NativeFailure | null)[]>;
@@ -101,7 +103,12 @@ export interface NativeEngine {
   /** See native/netns/held_ports.h. */
   holdPorts(ports: readonly HostPort[]): Promise<(NativeFailure | null)[]>;
   releasePorts(ports: readonly HostPort[]): Promise<(NativeFailure | null)[]>;
-  subscribe(groups: readonly number[], listener: (news: NativeNotifications) => void): Promise<number>;
+  /** Multicast groups of a protocol (NETLINK_*). */
+  subscribe(
+    protocol: number,
+    groups: readonly number[],
+    listener: (news: NativeNotifications) => void,
+  ): Promise<number>;
   unsubscribe(subscription: number): void;
   close(): Promise<void>;
 }

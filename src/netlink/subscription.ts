@@ -35,7 +35,7 @@ export class Subscription<T extends Topic> implements AsyncIterableIterator<Netl
     open.add(this);
     this.#signal = signal;
     this.#opened = engine
-      .subscribe(groupsOf(topics), (news) => this.#take(news))
+      .subscribe(0, groupsOf(topics), (news) => this.#take(news))
       .catch((reason) => {
         this.#finish(rejectionToError(reason));
         return undefined;

@@ -1,0 +1,19 @@
+#include <linux/netfilter/nf_tables.h>
+
+#include "nftables/schemas.h"
+
+namespace netplumb {
+
+namespace {
+
+constexpr Field kFields[] = {
+    {NFTA_GEN_ID, "id", Kind::be32},
+    {NFTA_GEN_PROC_PID, "processId", Kind::be32},  // whose transaction it was; in notifications only
+    {NFTA_GEN_PROC_NAME, "processName", Kind::string},
+};
+
+}  // namespace
+
+constinit const Schema generationSchema{"firewall generation", sizeof(nfgenmsg), kFirewallHeader, kFields};
+
+}  // namespace netplumb
