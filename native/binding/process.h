@@ -9,8 +9,8 @@ namespace netplumb {
 /// the program of ours is kept alive.
 Napi::Value startCommand(const Napi::CallbackInfo& info);
 
-/// `runTool({ candidates, arguments, netns?, input })`: a promise of `{ code, signal, output, errors }` once the program
-/// has ended. It has an environment of its own, reads `input` and writes to us; see Command::input.
+/// `runTool({ candidates, arguments, netns?, input })`: a promise of `{ code, signal, output, errors }` once the
+/// program has ended. It has an environment of its own, reads `input` and writes to us; see Command::input.
 Napi::Value runTool(const Napi::CallbackInfo& info);
 
 /// `watchSignals(numbers, listener)`: calls `listener(number, fromKernel)` for each signal instead of what else would

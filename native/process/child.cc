@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <cstring>
 
 #include "process/launch.h"
@@ -48,16 +49,29 @@ Result<Child> Child::fork(const Command& command) {
     if (!opened) return opened.error();
     netns = std::move(*opened);
   }
+  std::optional<CapturedStreams> streams;
+  std::array<int, 3> ends{};
+  if (command.input) {
+    auto opened = CapturedStreams::open(*command.input);
+    if (!opened) return opened.error();
+    streams = std::move(*opened);
+    ends = streams->programEnds();
+  }
   const std::vector<char*> candidates = pointersTo(command.candidates);
   const std::vector<char*> arguments = pointersTo(command.arguments);
   const std::vector<char*> environment = pointersTo(command.environment);
-  const Launch launch{
-      getpid(),          netns ? netns->fd() : -1, command.hostname ? command.hostname->c_str() : nullptr,
-      candidates.data(), arguments.data(),         environment.data()};
-  int ends[2];
-  if (pipe2(ends, O_CLOEXEC) != 0) return Error{errno, "pipe2"};
-  UniqueFd reading(ends[0]);
-  UniqueFd writing(ends[1]);
+  const Launch launch{.parent = getpid(),
+                      .netns = netns ? netns->fd() : -1,
+                      .isIsolated = !streams,
+                      .hostname = command.hostname ? command.hostname->c_str() : nullptr,
+                      .candidates = candidates.data(),
+                      .arguments = arguments.data(),
+                      .environment = environment.data(),
+                      .streams = streams ? ends.data() : nullptr};
+  int pipe[2];
+  if (pipe2(pipe, O_CLOEXEC) != 0) return Error{errno, "pipe2"};
+  UniqueFd reading(pipe[0]);
+  UniqueFd writing(pipe[1]);
 
   const pid_t pid = ::fork();
   if (pid < 0) return Error{errno, "fork"};
@@ -71,7 +85,8 @@ Result<Child> Child::fork(const Command& command) {
     waitFor(pid, nullptr);
     return error;
   }
-  return Child(pid, std::move(handle), std::move(reading));
+  if (streams) streams->closeProgramEnds();
+  return Child(pid, std::move(handle), std::move(reading), std::move(streams));
 }
 
 Child::~Child() {
@@ -94,12 +109,18 @@ Status Child::started() {
 }
 
 Result<ExitStatus> Child::wait() {
+  if (streams_) streams_->read(handle_.get());
   int status = 0;
   const pid_t ended = waitFor(pid_, &status);
   isOver_ = true;
   if (ended != pid_) return Error{errno, "waitpid"};
-  if (WIFSIGNALED(status)) return ExitStatus{0, WTERMSIG(status)};
-  return ExitStatus{WEXITSTATUS(status), 0};
+  ExitStatus ending;
+  (WIFSIGNALED(status) ? ending.signal : ending.code) = WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status);
+  if (streams_) {
+    ending.output = streams_->takeOutput();
+    ending.errors = streams_->takeErrors();
+  }
+  return ending;
 }
 
 Status Child::signal(int number) const {

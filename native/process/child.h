@@ -2,8 +2,11 @@
 
 #include <sys/types.h>
 
+#include <optional>
+
 #include "netlink/result.h"
 #include "netlink/unique_fd.h"
+#include "process/captured_streams.h"
 #include "process/command.h"
 
 namespace netplumb {
@@ -11,8 +14,8 @@ namespace netplumb {
 /// A process that was forked to become a command. It is killed when the thread that forked it ends.
 class Child {
  public:
-  /// Forks. Whether the command could be started, `started` tells. Errors: those of Namespace::open; `pipe2`, `fork`,
-  /// `pidfd_open`.
+  /// Forks. Whether the command could be started, `started` tells. Errors: those of Namespace::open and
+  /// CapturedStreams::open; `pipe2`, `fork`, `pidfd_open`.
   ///
   /// NOTE: the calling thread must have all signals blocked. The child lets them through when it handles them as a new
   /// program does; until then they wait, instead of ending in a handler of ours.
@@ -31,14 +34,16 @@ class Child {
   Status signal(int number) const;
 
  private:
-  Child(pid_t pid, UniqueFd handle, UniqueFd report)
-      : pid_(pid), handle_(std::move(handle)), report_(std::move(report)) {}
+  Child(pid_t pid, UniqueFd handle, UniqueFd report, std::optional<CapturedStreams> streams)
+      : pid_(pid), handle_(std::move(handle)), report_(std::move(report)), streams_(std::move(streams)) {}
 
   pid_t pid_;
   /// A pidfd: never means another process, even when the number is given out again.
   UniqueFd handle_;
   /// Where it tells why it cannot go on.
   UniqueFd report_;
+  /// Those of a tool.
+  std::optional<CapturedStreams> streams_;
   bool isOver_ = false;
 };
 

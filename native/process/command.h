@@ -18,16 +18,21 @@ struct Command {
   std::vector<std::string> environment;
   /// Its network namespace; otherwise the calling process's.
   std::optional<NetnsRef> netns;
-  /// In a UTS namespace of its own; otherwise the calling process's.
+  /// In a UTS namespace of its own; otherwise the calling process's. Not for a tool.
   std::optional<std::string> hostname;
+  /// A tool of ours, not somebody's command: it reads this and writes to us (see CapturedStreams) instead of having our
+  /// standard streams, and shares our mounts: a namespace of its own would have to copy each namespace that is pinned.
+  std::optional<std::string> input = {};
 };
 
-/// How a program ended.
+/// How a program ended, and what a tool has written.
 struct ExitStatus {
   /// What it returned; 0 if a signal ended it.
   int code = 0;
   /// The signal that ended it; 0 if none did.
   int signal = 0;
+  std::string output = {};
+  std::string errors = {};
 };
 
 }  // namespace netplumb

@@ -41,6 +41,10 @@ void resetSignals() {
   sigprocmask(SIG_SETMASK, &none, nullptr);
 }
 
+void takeStreams(const int* streams) {
+  for (int fd = 0; fd <= 2; ++fd) dup2(streams[fd], fd);
+}
+
 /// Node marks these three close-on-exec when it starts, and pipes among them non-blocking when it uses them; programs
 /// expect neither.
 void passStandardStreams() {
@@ -115,16 +119,19 @@ const char* operationOf(LaunchStep step) {
 
 LaunchFailure launch(const Launch& launch) {
   dieWithParent(launch.parent);
+  if (launch.streams != nullptr) takeStreams(launch.streams);
   passStandardStreams();
   keepOtherDescriptors();
   if (launch.netns >= 0 && setns(launch.netns, CLONE_NEWNET) != 0) return failed(LaunchStep::kSetns);
-  if (unshare(CLONE_NEWNS | CLONE_NEWUTS) != 0) return failed(LaunchStep::kUnshare);
-  // Nothing that is mounted here is seen outside. What is unmounted outside goes here too: a network namespace that was
-  // pinned under /run/netns would otherwise live for as long as the program.
-  if (mount("none", "/", nullptr, MS_SLAVE | MS_REC, nullptr) != 0) return failed(LaunchStep::kMount);
-  if (launch.netns >= 0) remountSys();
-  if (launch.hostname != nullptr && sethostname(launch.hostname, strlen(launch.hostname)) != 0) {
-    return failed(LaunchStep::kSethostname);
+  if (launch.isIsolated) {
+    if (unshare(CLONE_NEWNS | CLONE_NEWUTS) != 0) return failed(LaunchStep::kUnshare);
+    // Nothing that is mounted here is seen outside. What is unmounted outside goes here too: a network namespace that
+    // was pinned under /run/netns would otherwise live for as long as the program.
+    if (mount("none", "/", nullptr, MS_SLAVE | MS_REC, nullptr) != 0) return failed(LaunchStep::kMount);
+    if (launch.netns >= 0) remountSys();
+    if (launch.hostname != nullptr && sethostname(launch.hostname, strlen(launch.hostname)) != 0) {
+      return failed(LaunchStep::kSethostname);
+    }
   }
   resetSignals();
   return {LaunchStep::kExecve, execute(launch)};

@@ -13,12 +13,16 @@ struct Launch {
   pid_t parent;
   /// The network namespace to enter; -1: none.
   int netns;
-  /// nullptr: that of the parent.
+  /// Whether it gets mount and UTS namespaces of its own.
+  bool isIsolated;
+  /// nullptr: that of the parent, as of any program that is not isolated.
   const char* hostname;
   /// Paths of the program, tried in order until one can be executed.
   const char* const* candidates;
   char* const* arguments;
   char* const* environment;
+  /// Three descriptors, none of them 0, 1 or 2, that become its standard streams; nullptr: those of the parent.
+  const int* streams;
 };
 
 /// What the child was doing when it could not go on.
@@ -32,9 +36,10 @@ struct LaunchFailure {
   int32_t number;  // errno
 };
 
-/// Turns the calling process, a child that has just been forked, into the program: in the network namespace and in
-/// mount and UTS namespaces of its own, with no signal blocked, handled or ignored, with standard input, output and
-/// error and no other descriptor. It dies with the thread that forked it. Returns only what went wrong.
+/// Turns the calling process, a child that has just been forked, into the program: in the network namespace and, if it
+/// is isolated, in mount and UTS namespaces of its own, with no signal blocked, handled or ignored, with standard
+/// input, output and error and no other descriptor. It dies with the thread that forked it. Returns only what went
+/// wrong.
 ///
 /// NOTE: async-signal-safe (signal-safety(7)), as everything between fork and exec must be in a program with threads.
 LaunchFailure launch(const Launch& launch);
