@@ -1,0 +1,54 @@
+import type { Rule } from './rule.js';
+import type { Sets } from './sets.js';
+import type { Table } from './table.js';
+
+const loopback = { 4: '127.0.0.0/8', 6: '::1' } as const;
+const masquerade = '-j MASQUERADE';
+
+/** Published ports lead to their sandboxes; what leaves networks bears an address of the host. */
+export function natTable({ family, of }: Sets, prefix: string): Table {
+  const toPorts = { match: '-m addrtype --dst-type LOCAL', verdict: `-j ${prefix}-PORTS` };
+  return {
+    name: 'nat',
+    chains: {
+      PREROUTING: [
+        // Interfaces that let packets for the host's loopback in must not let others reach what is published there.
+        ...(family === 4 ? [{ destination: loopback[4], match: '! -i lo', verdict: '-j RETURN' }] : []),
+        toPorts,
+      ],
+      OUTPUT: [toPorts],
+      PORTS: [
+        ...of('host_ports').map(([destination, protocol, port, ...target]) => ({
+          destination,
+          protocol,
+          port,
+          verdict: translation(target),
+        })),
+        ...of('all_ports').map(([protocol, port, ...target]) => ({ protocol, port, verdict: translation(target) })),
+      ],
+      POSTROUTING: [
+        { output: 'lo', verdict: '-j RETURN' },
+        ...of('interfaces').map(([output]) => ({ output, verdict: `-g ${prefix}-ARRIVED` })),
+        ...of('sources').map(([source, address]) => ({ source, verdict: `-j SNAT --to-source ${address}` })),
+        ...of('masqueraded').map(([source]) => ({ source, verdict: masquerade })),
+      ],
+      ARRIVED: [
+        // The answer would go straight to the client, which expects it from the host.
+        ...of('same').map(
+          ([source, destination]): Rule => ({
+            source,
+            destination,
+            match: '-m conntrack --ctstate DNAT',
+            verdict: masquerade,
+          }),
+        ),
+        { source: loopback[family], verdict: masquerade },
+      ],
+    },
+    jumps: { PREROUTING: 'PREROUTING', OUTPUT: 'OUTPUT', POSTROUTING: 'POSTROUTING' },
+  };
+}
+
+function translation([address = '', port]: readonly string[]): string {
+  return `-j DNAT --to-destination ${address.includes(':') ? `[${address}]` : address}:${port}`;
+}

@@ -1,0 +1,48 @@
+import { existsSync } from 'node:fs';
+import { newError } from '../../errors/index.js';
+import type { Tool, ToolOutcome } from '../tool.js';
+
+/** Where `iptables-restore` and `ip6tables-restore` may be, whichever variant they stand for. */
+export interface IptablesPrograms {
+  readonly ipv4: readonly string[];
+  readonly ipv6: readonly string[];
+}
+
+const directories = ['/usr/sbin', '/sbin', '/usr/local/sbin', '/usr/bin'];
+
+/** As the distributions install them. */
+export const installedIptables: IptablesPrograms = {
+  ipv4: directories.map((directory) => `${directory}/iptables-restore`),
+  ipv6: directories.map((directory) => `${directory}/ip6tables-restore`),
+};
+
+/** Feeds a text to `iptables-restore` of one family. */
+export type Restore = (text: string) => Promise<ToolOutcome>;
+
+/**
+ * The families that this kernel has, each with its `iptables-restore`, which waits for the lock of iptables and leaves alone what
+ * the text does not name. It takes every command of `iptables`, also those that look (`-S`) and test (`-C`).
+ */
+export function restores(
+  tool: Tool,
+  programs: IptablesPrograms,
+): { family: keyof IptablesPrograms; restore: Restore }[] {
+  const families = existsSync('/proc/net/if_inet6') ? (['ipv4', 'ipv6'] as const) : (['ipv4'] as const);
+  return families.map((family) => ({ family, restore: (text) => feed(tool, programs[family], text) }));
+}
+
+async function feed(tool: Tool, candidates: readonly string[], input: string): Promise<ToolOutcome> {
+  try {
+    return await tool({ candidates, arguments: ['--noflush', '--wait'], input });
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') {
+      throw cause;
+    }
+    throw newError('ENOTOOL', { tool: nameOf(candidates), tried: candidates.join(', ') }, { cause });
+  }
+}
+
+/** `iptables-restore` of its path. */
+function nameOf(candidates: readonly string[]): string {
+  return candidates[0]?.replace(/.*\//, '') ?? 'iptables-restore';
+}
