@@ -1,4 +1,4 @@
-import { formatIpv6 } from '../address/index.js';
+import { linkLocalFromMac } from '../address/index.js';
 import type { Element, Field } from './element.js';
 import type { GuardedEndpoint } from './model.js';
 import type { SetName } from './nftables/sets.js';
@@ -17,7 +17,7 @@ export function guardElements({ network, hostInterface, macAddress, address, add
     set,
     key: [port, { kind, value }],
   });
-  const addresses6 = address6 === undefined ? [] : [address6, linkLocal(macAddress)];
+  const addresses6 = address6 === undefined ? [] : [address6, linkLocalFromMac(macAddress)];
   return [
     { table: 'bridge', set: 'guarded', key: [port] },
     pinned('macs', macAddress, 'mac'),
@@ -25,12 +25,4 @@ export function guardElements({ network, hostInterface, macAddress, address, add
     ...addresses6.map((one) => pinned('addresses6', one, 'ipv6')),
     ...addresses6.map((one) => pinned('targets6', one, 'ipv6')),
   ];
-}
-
-/** The address that the kernel makes of a MAC address (addrconf_ifid_eui48 in net/ipv6/addrconf.c; RFC 4291, appendix A). */
-function linkLocal(mac: string): string {
-  const bytes = BigInt(`0x${mac.replaceAll(':', '')}`);
-  const universal = bytes ^ (2n << 40n);
-  const identifier = ((universal >> 24n) << 40n) | (0xfffen << 24n) | (universal & 0xffffffn);
-  return formatIpv6((0xfe80n << 112n) | identifier);
 }

@@ -11,4 +11,5 @@ export type {
   Sealed,
 } from './model.js';
 export { type FirewallNames, firewallNames } from './names.js';
+export { type RawSet, rawElements } from './nftables/raw.js';
 export { fixedGuard, fixedRuleset, renderGuard, renderNftables, tableComment } from './nftables/render.js';

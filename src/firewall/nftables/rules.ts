@@ -24,6 +24,7 @@ export const inetChains = `\
 
   chain output {
     type nat hook output priority -100; policy accept;
+    ip6 daddr ::1 return
     fib daddr type local jump ports
   }
 
@@ -109,7 +110,6 @@ export const inetChains = `\
     ct status dnat ip saddr . ip daddr @same4 masquerade
     ct status dnat ip6 saddr . ip6 daddr @same6 masquerade
     ip saddr 127.0.0.0/8 masquerade
-    ip6 saddr ::1 masquerade
   }
 `;
 
