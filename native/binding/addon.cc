@@ -38,6 +38,8 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exports.Set("startCommand", Napi::Function::New<startCommand>(env, "startCommand"));
   exports.Set("runTool", Napi::Function::New<runTool>(env, "runTool"));
   exports.Set("watchSignals", Napi::Function::New<watchSignals>(env, "watchSignals"));
+  exports.Set("lockFile", Napi::Function::New<lockFile>(env, "lockFile"));
+  exports.Set("unlockFile", Napi::Function::New<unlockFile>(env, "unlockFile"));
   exports.Set("describe", Napi::Function::New<describeMessages>(env, "describe"));
   return exports;
 }

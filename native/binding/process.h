@@ -17,4 +17,8 @@ Napi::Value runTool(const Napi::CallbackInfo& info);
 /// happen, until the function that it returns is called.
 Napi::Value watchSignals(const Napi::CallbackInfo& info);
 
+/// `lockFile(descriptor)`: whether the file is ours from now on; `unlockFile(descriptor)`. See process/file_lock.h.
+Napi::Value lockFile(const Napi::CallbackInfo& info);
+void unlockFile(const Napi::CallbackInfo& info);
+
 }  // namespace netplumb
