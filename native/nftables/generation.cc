@@ -14,6 +14,8 @@ constexpr Field kFields[] = {
 
 }  // namespace
 
-constinit const Schema generationSchema{"firewall generation", sizeof(nfgenmsg), kFirewallHeader, kFields};
+// All families share it.
+constinit const Schema generationSchema{
+    .name = "firewall generation", .headerSize = sizeof(nfgenmsg), .fields = kFields};
 
 }  // namespace netplumb

@@ -16,6 +16,7 @@ import { getGeneration } from './nft-generation.js';
 import { partsOf } from './nft-transaction.js';
 import type { Listing, Request } from './request.js';
 import { type SubscribeOptions, Subscription } from './subscription.js';
+import { runTool, type ToolCall, type ToolOutcome } from './tool.js';
 
 /** What became of one of several requests: an error, or the message that came back (null: a bare acknowledgement). */
 export type Answer<Reply = unknown> =
@@ -39,12 +40,16 @@ export class Connection {
   /** The descriptor that means a plan's own sandbox wherever its messages name a namespace. */
   readonly sandboxSlot: number;
   readonly #engine: NativeEngine;
+  readonly #home: number;
   readonly #subscriptions = new Set<AsyncDisposable>();
+  /** Programs that run and need the namespace's descriptor. */
+  readonly #tools = new Set<Promise<unknown>>();
   #closing: Promise<void> | undefined;
 
-  private constructor(engine: NativeEngine, sandboxSlot: number) {
+  private constructor(engine: NativeEngine, { sandboxSlot, home }: { sandboxSlot: number; home: number }) {
     this.#engine = engine;
     this.sandboxSlot = sandboxSlot;
+    this.#home = home;
   }
 
   /**
@@ -54,8 +59,7 @@ export class Connection {
   static async open(netns: Netns = ownNetns): Promise<Connection> {
     const engine = new (native().Engine)(netnsRef(netns));
     try {
-      const { sandboxSlot } = await engine.ready();
-      return new Connection(engine, sandboxSlot);
+      return new Connection(engine, await engine.ready());
     } catch (reason) {
       await engine.close();
       throw rejectionToError(reason);
@@ -183,7 +187,21 @@ export class Connection {
   }
 
   /**
-   * Finishes the request under way, refuses those that wait with ECLOSED, ends subscriptions and the thread. Can be
+   * Runs a program in the namespace to its end, with an environment of its own (PATH, LANG=C) and our mounts; it is killed
+   * if this process ends. Throws ENOENT when no candidate exists, EACCES when none may be executed.
+   */
+  async runTool(call: ToolCall): Promise<ToolOutcome> {
+    const running = this.#run(() => runTool(call, { fd: this.#home }));
+    this.#tools.add(running);
+    try {
+      return await running;
+    } finally {
+      this.#tools.delete(running);
+    }
+  }
+
+  /**
+   * Finishes the request under way and programs that run, refuses those that wait with ECLOSED, ends subscriptions and the thread. Can be
    * repeated.
    */
   close(): Promise<void> {
@@ -195,10 +213,11 @@ export class Connection {
     return this.close();
   }
 
-  #close(): Promise<void> {
+  async #close(): Promise<void> {
     for (const subscription of this.#subscriptions) {
       void subscription[Symbol.asyncDispose]();
     }
+    await Promise.allSettled(this.#tools);
     return this.#engine.close();
   }
 

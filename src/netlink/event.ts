@@ -3,6 +3,7 @@ import { AF_BRIDGE } from './family.js';
 import { type BridgePort, type Link, RTM_DELLINK, RTM_NEWLINK } from './link.js';
 import { type Neighbour, RTM_DELNEIGH, RTM_NEWNEIGH } from './neighbour.js';
 import { type NetnsId, RTM_DELNSID, RTM_NEWNSID } from './netns-id.js';
+import { type RulesetChange, rulesetChange } from './nft-event.js';
 import { type Route, RTM_DELROUTE, RTM_NEWROUTE } from './route.js';
 import { RTM_DELRULE, RTM_NEWRULE, type Rule } from './rule.js';
 
@@ -17,6 +18,8 @@ export interface Topics {
   readonly neighbour: Neighbour;
   readonly rule: Rule;
   readonly 'netns-id': NetnsId;
+  /** The firewall's tables (nf_tables), also those of iptables-nft. What the connection itself does there is not told. */
+  readonly ruleset: RulesetChange;
 }
 
 export type Topic = keyof Topics;
@@ -33,20 +36,35 @@ export interface LostEvent {
 
 export type NetlinkEvent<T extends Topic = Topic> = ChangeEvent<T> | LostEvent;
 
-/** RTNLGRP_* (linux/rtnetlink.h). */
-const groups: Readonly<Record<Topic, readonly number[]>> = {
-  link: [1],
-  'bridge-port': [1],
-  neighbour: [3],
-  address: [5, 9],
-  route: [7, 11],
-  rule: [8, 19],
-  'netns-id': [28],
+/** Multicast groups of a protocol. */
+export interface Source {
+  /** NETLINK_* (linux/netlink.h). */
+  readonly protocol: number;
+  readonly groups: readonly number[];
+}
+
+const rtnetlink = 0;
+const netfilter = 12;
+
+/** RTNLGRP_* (linux/rtnetlink.h), NFNLGRP_* (linux/netfilter/nfnetlink.h). */
+const sources: Readonly<Record<Topic, Source>> = {
+  link: { protocol: rtnetlink, groups: [1] },
+  'bridge-port': { protocol: rtnetlink, groups: [1] },
+  neighbour: { protocol: rtnetlink, groups: [3] },
+  address: { protocol: rtnetlink, groups: [5, 9] },
+  route: { protocol: rtnetlink, groups: [7, 11] },
+  rule: { protocol: rtnetlink, groups: [8, 19] },
+  'netns-id': { protocol: rtnetlink, groups: [28] },
+  ruleset: { protocol: netfilter, groups: [7] },
 };
 
-/** The multicast groups in which these topics are told, each once. */
-export function groupsOf(topics: readonly Topic[]): number[] {
-  return [...new Set(topics.flatMap((topic) => groups[topic]))];
+/** Where these topics are told: each protocol once, with each of its groups once. */
+export function sourcesOf(topics: readonly Topic[]): Source[] {
+  const all = topics.map((topic) => sources[topic]);
+  return [...new Set(all.map(({ protocol }) => protocol))].map((protocol) => ({
+    protocol,
+    groups: [...new Set(all.filter((source) => source.protocol === protocol).flatMap(({ groups }) => groups))],
+  }));
 }
 
 const messages = new Map<number, readonly [topic: Topic, action: 'new' | 'del']>([
@@ -68,7 +86,8 @@ const messages = new Map<number, readonly [topic: Topic, action: 'new' | 'del']>
 export function eventOf({ type, body }: { readonly type: number; readonly body: unknown }): ChangeEvent | undefined {
   const [topic, action] = messages.get(type) ?? [];
   if (topic === undefined || action === undefined) {
-    return undefined;
+    const change = rulesetChange(type, body);
+    return change && { type: 'ruleset', action: change.kind === 'generation' ? 'new' : 'del', object: change };
   }
   // A link's "deletion" in the bridge family means that it left its bridge.
   const isPort = topic === 'link' && (body as Link).family === AF_BRIDGE;

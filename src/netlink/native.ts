@@ -89,8 +89,11 @@ export interface HostPort {
 
 /** One thread in one network namespace; see native/engine/engine.h. */
 export interface NativeEngine {
-  /** `sandboxSlot`: the descriptor that means a plan's own sandbox wherever its messages name a namespace. */
-  ready(): Promise<{ readonly sandboxSlot: number }>;
+  /**
+   * `sandboxSlot`: the descriptor that means a plan's own sandbox wherever its messages name a namespace. `home`: that of
+   * the thread's namespace. Both are open until `close`.
+   */
+  ready(): Promise<{ readonly sandboxSlot: number; readonly home: number }>;
   exchange(requests: readonly Request[], netns?: NetnsRef): Promise<NativeAnswer[]>;
   dump(listing: Listing, netns?: NetnsRef): Promise<unknown[]>;
   /** See native/nftables/transaction.h. */
@@ -139,6 +142,23 @@ export interface NativeCommand {
   readonly hostname?: string | undefined;
 }
 
+/** A program that reads a text and whose output is kept; see Command::input in native/process/command.h. */
+export interface NativeTool {
+  readonly candidates: readonly string[];
+  /** The first is the program's own name. */
+  readonly arguments: readonly string[];
+  readonly netns?: NetnsRef | undefined;
+  readonly input: string;
+}
+
+/** `signal` is 0 unless one ended it, `code` is 0 then. */
+export interface NativeToolOutcome {
+  readonly code: number;
+  readonly signal: number;
+  readonly output: string;
+  readonly errors: string;
+}
+
 /** A program that runs; it dies with this process. */
 export interface NativeRunning {
   /** `signal` is 0 unless one ended it, `code` is 0 then. */
@@ -153,6 +173,8 @@ export interface Native {
   encode(request: Request | Listing): Buffer;
   /** Resolves when the program runs. */
   startCommand(command: NativeCommand): Promise<NativeRunning>;
+  /** Resolves when the program has ended. */
+  runTool(tool: NativeTool): Promise<NativeToolOutcome>;
   /**
    * Tells of signals instead of what else they would do, until the function that it returns is called. `fromKernel`: the
    * terminal's whole foreground process group got it. See native/process/signal_watch.h.

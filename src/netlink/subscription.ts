@@ -1,4 +1,4 @@
-import { eventOf, groupsOf, type NetlinkEvent, type Topic } from './event.js';
+import { eventOf, type NetlinkEvent, sourcesOf, type Topic } from './event.js';
 import { EventQueue } from './event-queue.js';
 import { failureToError, rejectionToError } from './failure.js';
 import type { NativeEngine, NativeNotifications } from './native.js';
@@ -17,9 +17,10 @@ export class Subscription<T extends Topic> implements AsyncIterableIterator<Netl
   readonly #queue: EventQueue<T>;
   readonly #signal: AbortSignal | undefined;
   readonly #open: Set<AsyncDisposable>;
-  /** Its number in the engine; undefined when it could not be opened. */
-  readonly #opened: Promise<number | undefined>;
-  #isOver = false;
+  /** Its numbers in the engine, one for each protocol; undefined for one that could not be opened. */
+  readonly #opened: Promise<(number | undefined)[]>;
+  /** Once it is over. */
+  #closed: Promise<void> | undefined;
 
   /** `open`: all of the connection's that are; this one adds itself, and leaves when it is over. */
   constructor(
@@ -34,12 +35,16 @@ export class Subscription<T extends Topic> implements AsyncIterableIterator<Netl
     this.#open = open;
     open.add(this);
     this.#signal = signal;
-    this.#opened = engine
-      .subscribe(0, groupsOf(topics), (news) => this.#take(news))
-      .catch((reason) => {
-        this.#finish(rejectionToError(reason));
-        return undefined;
-      });
+    this.#opened = Promise.all(
+      sourcesOf(topics).map(({ protocol, groups }) =>
+        engine
+          .subscribe(protocol, groups, (news) => this.#take(news))
+          .catch((reason) => {
+            this.#finish(rejectionToError(reason));
+            return undefined;
+          }),
+      ),
+    );
     signal?.addEventListener('abort', this.#abort);
     if (signal?.aborted) {
       this.#abort();
@@ -54,14 +59,11 @@ export class Subscription<T extends Topic> implements AsyncIterableIterator<Netl
     return this.#queue.next();
   }
 
-  /** What `break` calls: nothing more is told, and the engine's socket is closed. */
+  /** What `break` calls: nothing more is told, and the engine's sockets are closed. */
   async return(): Promise<IteratorResult<NetlinkEvent<T>, undefined>> {
     this.#queue.clear();
     this.#finish();
-    const opened = await this.#opened;
-    if (opened !== undefined) {
-      this.#engine.unsubscribe(opened);
-    }
+    await this.#closed;
     return { done: true, value: undefined };
   }
 
@@ -91,12 +93,20 @@ export class Subscription<T extends Topic> implements AsyncIterableIterator<Netl
   };
 
   #finish(reason?: unknown): void {
-    if (this.#isOver) {
+    if (this.#closed) {
       return;
     }
-    this.#isOver = true;
+    this.#closed = this.#close();
     this.#signal?.removeEventListener('abort', this.#abort);
     this.#queue.end(reason);
     this.#open.delete(this);
+  }
+
+  async #close(): Promise<void> {
+    for (const opened of await this.#opened) {
+      if (opened !== undefined) {
+        this.#engine.unsubscribe(opened);
+      }
+    }
   }
 }

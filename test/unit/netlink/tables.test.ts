@@ -38,6 +38,13 @@ const declarations: Readonly<Record<string, readonly string[]>> = {
   'namespace id': ['NetnsId', 'NetnsIdTarget', 'NetnsIdFilter'],
   chain: ['Chain'],
   'chain hook': ['ChainHook'],
+  'firewall table': ['Table'],
+  'firewall rule': ['TableRule'],
+  'rule expression': ['RuleExpression'],
+  'firewall set': ['TableSet'],
+  'set elements': ['SetElements'],
+  'set element': ['RawElement'],
+  'firewall generation': ['Generation'],
 };
 
 /** Members that a builder turns into others. */
@@ -75,6 +82,9 @@ function namesOf(member: NativeMember): readonly string[] {
     return [...(member.choices ?? []).flatMap(({ schema }) => declarations[schema] ?? []), 'Uint8Array'];
   }
   const [only, ...others] = schemas[member.schema ?? ''] ?? [];
+  if (member.kind === 'wrapped' && only) {
+    return namesOf(only);
+  }
   if (member.kind === 'list' && only && others.length === 0) {
     return namesOf(only).map((name) => `${name}[]`);
   }
@@ -94,11 +104,11 @@ function declaredMembers(schema: string) {
   );
 }
 
-/** Tables whose only member is declared as a list's element. */
+/** Tables whose only member is declared as a list's element, or as the whole. */
 const elements = new Set(
   Object.values(schemas)
     .flat()
-    .filter(({ kind }) => kind === 'list')
+    .filter(({ kind }) => kind === 'list' || kind === 'wrapped')
     .map(({ schema }) => schema),
 );
 

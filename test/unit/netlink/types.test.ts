@@ -44,7 +44,7 @@ describe('what the compiler knows', () => {
       | LostEvent
     >();
     expectTypeOf<ChangeEvent['type']>().toEqualTypeOf<
-      'link' | 'bridge-port' | 'address' | 'route' | 'neighbour' | 'rule' | 'netns-id'
+      'link' | 'bridge-port' | 'address' | 'route' | 'neighbour' | 'rule' | 'netns-id' | 'ruleset'
     >();
   });
 
