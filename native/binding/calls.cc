@@ -18,6 +18,7 @@ Result<Socket> socketIn(const NetnsRef& netns, const Namespace& home, int protoc
 Napi::Value ReadyCall::result(Napi::Env env) {
   Napi::Object object = Napi::Object::New(env);
   object.Set("sandboxSlot", slot_);
+  object.Set("home", home_);
   return object;
 }
 

@@ -9,17 +9,21 @@
 
 namespace netplumb {
 
-/// Resolves once the engine's thread stands in its host's namespace: `{ sandboxSlot }`.
+/// Resolves once the engine's thread stands in its host's namespace: `{ sandboxSlot, home }`, descriptors.
 class ReadyCall : public Call {
  public:
   using Call::Call;
-  void run(Worker& worker) override { slot_ = worker.sandboxSlot(); }
+  void run(Worker& worker) override {
+    slot_ = worker.sandboxSlot();
+    home_ = worker.home().fd();
+  }
 
  protected:
   Napi::Value result(Napi::Env env) override;
 
  private:
   int slot_ = -1;
+  int home_ = -1;
 };
 
 /// Requests; resolves to one answer for each.
