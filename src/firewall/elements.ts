@@ -91,6 +91,8 @@ function subnetElements(network: GuardedNetwork, family: Family): Element[] {
     ...pairs.map((pair) => inet(of('same', family), pair)),
     // Of one bridge it is enough to know the bridge.
     ...(network.icc && network.isRouted ? pairs.map((pair) => inet(of('neighbours', family), pair)) : []),
+    // Answers to what the host has translated go past it where frames of one sandbox reach another.
+    ...(network.icc && !network.isRouted ? pairs.map((pair) => inet(of('shortcuts', family), pair)) : []),
     ...(isOpen && mode === 'routed' ? each('routed') : []),
     ...(isMasqueraded && source === undefined ? each('masqueraded') : []),
     ...(isMasqueraded && source !== undefined
@@ -104,6 +106,7 @@ function portElements(endpoint: GuardedEndpoint, family: Family): Element[] {
   const { network } = endpoint;
   const { mode } = passageOf(network, family);
   const own = addressOf(endpoint, family);
+  const isBridged = network.icc && !network.isRouted;
   if (own === undefined || isClosed(network, family)) {
     return [];
   }
@@ -131,7 +134,7 @@ function portElements(endpoint: GuardedEndpoint, family: Family): Element[] {
         ? inet(of('all_ports', family), outside, target)
         : inet(of('host_ports', family), [{ kind: `ipv${family}`, value: hostAddress }, ...outside], target),
       inet(of('published', family), [own, ...inside]),
-      ...(network.icc ? [] : [inet(of('hairpins', family), [own, own])]),
+      ...(isBridged ? [] : [inet(of('hairpins', family), [own, own])]),
     ];
   });
   return unique(elements);

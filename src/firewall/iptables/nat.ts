@@ -2,7 +2,7 @@ import type { Rule } from './rule.js';
 import type { Sets } from './sets.js';
 import type { Table } from './table.js';
 
-const loopback = { 4: '127.0.0.0/8', 6: '::1' } as const;
+const loopback = '127.0.0.0/8';
 const masquerade = '-j MASQUERADE';
 
 /** Published ports lead to their sandboxes; what leaves networks bears an address of the host. */
@@ -13,10 +13,14 @@ export function natTable({ family, of }: Sets, prefix: string): Table {
     chains: {
       PREROUTING: [
         // Interfaces that let packets for the host's loopback in must not let others reach what is published there.
-        ...(family === 4 ? [{ destination: loopback[4], match: '! -i lo', verdict: '-j RETURN' }] : []),
+        ...(family === 4 ? [{ destination: loopback, match: '! -i lo', verdict: '-j RETURN' }] : []),
         toPorts,
       ],
-      OUTPUT: [toPorts],
+      OUTPUT: [
+        // Linux takes no packet for it from another interface: what is led away from there would never be answered.
+        ...(family === 6 ? [{ destination: '::1', verdict: '-j RETURN' }] : []),
+        toPorts,
+      ],
       PORTS: [
         ...of('host_ports').map(([destination, protocol, port, ...target]) => ({
           destination,
@@ -34,7 +38,7 @@ export function natTable({ family, of }: Sets, prefix: string): Table {
       ],
       ARRIVED: [
         // The answer would go straight to the client, which expects it from the host.
-        ...of('same').map(
+        ...[...of('shortcuts'), ...of('hairpins')].map(
           ([source, destination]): Rule => ({
             source,
             destination,
@@ -42,7 +46,7 @@ export function natTable({ family, of }: Sets, prefix: string): Table {
             verdict: masquerade,
           }),
         ),
-        { source: loopback[family], verdict: masquerade },
+        ...(family === 4 ? [{ source: loopback, verdict: masquerade }] : []),
       ],
     },
     jumps: { PREROUTING: 'PREROUTING', OUTPUT: 'OUTPUT', POSTROUTING: 'POSTROUTING' },

@@ -5,12 +5,16 @@
 export const inetChains = `\
   chain arriving {
     type filter hook prerouting priority mangle; policy accept;
-    iifname @interfaces jump checked
+    iifname @interfaces goto checked
+    iifname "lo" return
+    ip saddr @subnets4 drop
+    ip6 saddr @subnets6 drop
   }
 
   chain checked {
     ip daddr 127.0.0.0/8 drop
     iifname != @strict ct state established,related return
+    iifname != @strict meta nfproto . iifname @closed return
     ip saddr 0.0.0.0 return
     ip6 saddr { ::, fe80::/10 } return
     fib saddr . iif oif missing drop
@@ -107,8 +111,10 @@ export const inetChains = `\
   }
 
   chain arrived {
-    ct status dnat ip saddr . ip daddr @same4 masquerade
-    ct status dnat ip6 saddr . ip6 daddr @same6 masquerade
+    ct status dnat ip saddr . ip daddr @shortcuts4 masquerade
+    ct status dnat ip saddr . ip daddr @hairpins4 masquerade
+    ct status dnat ip6 saddr . ip6 daddr @shortcuts6 masquerade
+    ct status dnat ip6 saddr . ip6 daddr @hairpins6 masquerade
     ip saddr 127.0.0.0/8 masquerade
   }
 `;

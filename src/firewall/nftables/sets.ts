@@ -28,6 +28,7 @@ function familySets(address: 'ipv4_addr' | 'ipv6_addr') {
     neighbours: { key: [address, address], interval: true },
     links: { key: [address, address, ...port] },
     hairpins: { key: [address, address] },
+    shortcuts: { key: [address, address], interval: true },
     host_ports: { key: [address, ...port], value: [address, 'inet_service'] },
     all_ports: { key: port, value: [address, 'inet_service'] },
     published: { key: [address, ...port] },
