@@ -173,6 +173,9 @@ export interface Native {
   encode(request: Request | Listing): Buffer;
   /** Resolves when the program runs. */
   startCommand(command: NativeCommand): Promise<NativeRunning>;
+  /** Whether the open file is ours from now on: without waiting. See native/process/file_lock.h. */
+  lockFile(descriptor: number): boolean;
+  unlockFile(descriptor: number): void;
   /** Resolves when the program has ended. */
   runTool(tool: NativeTool): Promise<NativeToolOutcome>;
   /**

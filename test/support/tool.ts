@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import type { Tool } from '../../src/firewall/tool.js';
+import type { Tool } from '../../src/firewall/iptables/restore.js';
 
 /** Runs programs in a namespace by means of another program. */
 export function toolIn({ path }: { readonly path: string }): Tool {
@@ -20,7 +20,9 @@ export function toolIn({ path }: { readonly path: string }): Tool {
         said.errors += data;
       });
       child.on('error', reject);
-      child.on('close', (code, signal) => resolve({ code, signal, ...said }));
+      child.on('close', (code, signal) =>
+        resolve({ code, signal, output: said.output.slice(0, 2 ** 20), errors: said.errors }),
+      );
       // A program that refuses its first lines does not read the rest.
       child.stdin.on('error', () => {});
       child.stdin.end(input);

@@ -1,10 +1,9 @@
 import type { FirewallModel } from '../model.js';
 import type { FirewallNames } from '../names.js';
-import type { Tool } from '../tool.js';
 import { restoreFailure } from './failure.js';
 import { isInForce, jumpLine, presentJumps } from './listing.js';
 import { type IptablesTexts, renderIptables } from './render.js';
-import { type IptablesPrograms, installedIptables, type Restore, restores } from './restore.js';
+import { type IptablesPrograms, installedIptables, type Restore, restores, type Tool } from './restore.js';
 
 /**
  * Puts texts of `renderIptables` into force: one program for each family, two more when a jump to our chains is missing. Each table

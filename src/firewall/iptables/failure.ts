@@ -1,5 +1,5 @@
 import { type NetplumbError, newError } from '../../errors/index.js';
-import type { ToolOutcome } from '../tool.js';
+import type { ToolOutcome } from '../../netlink/index.js';
 
 /** What `iptables-restore` says when it, or the kernel, has no such thing; the nft variant says the first only. */
 const missing: readonly [RegExp, (...found: string[]) => string][] = [

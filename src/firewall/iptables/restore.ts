@@ -1,6 +1,10 @@
 import { existsSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
 import { newError } from '../../errors/index.js';
-import type { Tool, ToolOutcome } from '../tool.js';
+import { type ToolCall, type ToolOutcome, toolPaths } from '../../netlink/index.js';
+
+/** Runs a program in the host's network namespace: a connection's `runTool`. */
+export type Tool = (call: ToolCall) => Promise<ToolOutcome>;
 
 /** Where `iptables-restore` and `ip6tables-restore` may be, whichever variant they stand for. */
 export interface IptablesPrograms {
@@ -8,12 +12,10 @@ export interface IptablesPrograms {
   readonly ipv6: readonly string[];
 }
 
-const directories = ['/usr/sbin', '/sbin', '/usr/local/sbin', '/usr/bin'];
-
-/** As the distributions install them. */
+/** As distributions install them. */
 export const installedIptables: IptablesPrograms = {
-  ipv4: directories.map((directory) => `${directory}/iptables-restore`),
-  ipv6: directories.map((directory) => `${directory}/ip6tables-restore`),
+  ipv4: toolPaths('iptables-restore'),
+  ipv6: toolPaths('ip6tables-restore'),
 };
 
 /** Feeds a text to `iptables-restore` of one family. */
@@ -38,11 +40,7 @@ async function feed(tool: Tool, candidates: readonly string[], input: string): P
     if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') {
       throw cause;
     }
-    throw newError('ENOTOOL', { tool: nameOf(candidates), tried: candidates.join(', ') }, { cause });
+    const name = basename(candidates[0] ?? '');
+    throw newError('ENOTOOL', { tool: name, tried: candidates.map(dirname).join(', ') }, { cause });
   }
-}
-
-/** `iptables-restore` of its path. */
-function nameOf(candidates: readonly string[]): string {
-  return candidates[0]?.replace(/.*\//, '') ?? 'iptables-restore';
 }

@@ -30,3 +30,8 @@ export function formatTable({ name, chains, jumps }: Table, prefix: string): str
     '',
   ].join('\n');
 }
+
+/** Whether a rule of a text is the one that tells it from others. */
+export function isMarker(rule: string): boolean {
+  return rule.includes('-m comment');
+}
