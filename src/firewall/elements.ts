@@ -82,12 +82,15 @@ function subnetElements(network: GuardedNetwork, family: Family): Element[] {
   const { mode, masquerade, source } = passageOf(network, family);
   const kind = `subnet${family}` as const;
   const own: Field[] = network.subnets.flatMap((one) => (one.family === family ? [{ kind, value: one.subnet }] : []));
+  const bridge: Field = { kind: 'interface', value: network.interface };
   const pairs = own.flatMap((from) => own.map((to) => [from, to]));
   const isOpen = !isClosed(network, family);
   const each = (set: FamilySet) => own.map((subnet) => inet(of(set, family), [subnet]));
   const isMasqueraded = isOpen && mode === 'nat' && masquerade;
   return [
     ...each('subnets'),
+    // Whether the host has an address there, and so a way back, or not.
+    ...(network.isRouted ? [] : own.map((subnet) => inet(of('homes', family), [bridge, subnet]))),
     ...pairs.map((pair) => inet(of('same', family), pair)),
     // Of one bridge it is enough to know the bridge.
     ...(network.icc && network.isRouted ? pairs.map((pair) => inet(of('neighbours', family), pair)) : []),

@@ -11,19 +11,14 @@ const isKnown = '-m conntrack --ctstate RELATED,ESTABLISHED';
  */
 export function mangleTable({ family, of }: Sets, prefix: string): Table {
   const strict = new Set(of('strict').map(([name]) => name));
-  const closed = new Set(of('closed').map(([name]) => name));
-  const verdict = (name: string | undefined) => {
-    if (strict.has(name)) {
-      return `-g ${prefix}-STRICT`;
-    }
-    // The host may have no address there, and so no way back.
-    return closed.has(name) ? '-j RETURN' : `-g ${prefix}-CHECKED`;
-  };
   return {
     name: 'mangle',
     chains: {
       ARRIVING: [
-        ...of('interfaces').map(([input]) => ({ input, verdict: verdict(input) })),
+        ...of('interfaces').map(([input]) => ({
+          input,
+          verdict: `-g ${prefix}-${strict.has(input) ? 'STRICT' : 'CHECKED'}`,
+        })),
         { input: 'lo', verdict: '-j RETURN' },
         // Nobody else speaks in the name of sandboxes.
         ...of('subnets').map(([source]) => ({ source, verdict: '-j DROP' })),
@@ -31,6 +26,8 @@ export function mangleTable({ family, of }: Sets, prefix: string): Table {
       CHECKED: [
         ...(family === 4 ? [{ destination: '127.0.0.0/8', verdict: '-j DROP' }] : []),
         { match: isKnown, verdict: '-j RETURN' },
+        // Whether the host has an address there, and so a way back, or not.
+        ...of('homes').map(([input, source]) => ({ input, source, verdict: '-j RETURN' })),
         { verdict: `-g ${prefix}-STRICT` },
       ],
       STRICT: [

@@ -3,7 +3,7 @@ import { newError } from '../../errors/index.js';
 import type { Element, Field } from '../element.js';
 
 /** What nft reads back as it is, in double quotes; it has no way to write a double quote, and a star at the end is a pattern. */
-const plainName = /^[^"*\\]+$/;
+const plainName = /^(?!.*["*\\])[!-~]+$/;
 
 /** An element as nft writes it. `isRaw`: of a set whose addresses nft knows as numbers only. Throws EBADIFNAME. */
 export function formatElement({ key, value }: Element, isRaw: boolean): string {

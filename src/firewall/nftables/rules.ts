@@ -14,9 +14,10 @@ export const inetChains = `\
   chain checked {
     ip daddr 127.0.0.0/8 drop
     iifname != @strict ct state established,related return
-    iifname != @strict meta nfproto . iifname @closed return
     ip saddr 0.0.0.0 return
     ip6 saddr { ::, fe80::/10 } return
+    iifname . ip saddr @homes4 return
+    iifname . ip6 saddr @homes6 return
     fib saddr . iif oif missing drop
   }
 

@@ -24,6 +24,7 @@ const port = ['inet_proto', 'inet_service'] as const;
 function familySets(address: 'ipv4_addr' | 'ipv6_addr') {
   return {
     subnets: { key: [address], interval: true },
+    homes: { key: ['ifname', address], interval: true },
     same: { key: [address, address], interval: true },
     neighbours: { key: [address, address], interval: true },
     links: { key: [address, address, ...port] },
