@@ -30,7 +30,8 @@ export interface SetElements {
 
 /**
  * The request, for `transact`, that adds elements to a set or map, however many. One that is there already stays as it is;
- * refused with EBUSY when it leads elsewhere, with EEXIST when it overlaps another, with ENOENT without table or set.
+ * refused with EEXIST when it leads elsewhere (EBUSY by older kernels) or overlaps another, with ENOENT without table or
+ * set.
  */
 export function newElements(table: TableRef, set: string, elements: readonly RawElement[]): Request<undefined> {
   return { type: NFT_MSG_NEWSETELEM, flags: NLM_F_CREATE, body: inSet(table, set, elements) };
