@@ -1,12 +1,17 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test as base, describe, expect } from 'vitest';
 import { applyIptables, isIptablesIntact, removeIptables } from '../../../src/firewall/iptables/apply.js';
 import { type IptablesTexts, renderIptables } from '../../../src/firewall/iptables/render.js';
 import type { Tool } from '../../../src/firewall/iptables/restore.js';
-import type { FirewallModel } from '../../../src/firewall/model.js';
+import { withFirewallLock } from '../../../src/firewall/lock.js';
+import type { FirewallModel, GuardedEndpoint } from '../../../src/firewall/model.js';
 import { firewallNames } from '../../../src/firewall/names.js';
-import type { ToolCall } from '../../../src/netlink/index.js';
+import { Connection, type ToolCall } from '../../../src/netlink/index.js';
 import { TestNetns } from '../../support/netns.js';
-import { toolIn } from '../../support/tool.js';
 import { crowd, dualNetwork, guardedEndpoint, models, modelWith } from '../../unit/firewall/models.js';
 import { failure } from '../host/lab.js';
 
@@ -17,19 +22,22 @@ type Family = (typeof families)[number];
 
 /** A namespace, and one variant of iptables in it. */
 class Variant {
-  readonly netns = new TestNetns();
   readonly calls: ToolCall[] = [];
   readonly programs: Record<Family, readonly string[]>;
+  readonly netns: TestNetns;
+  readonly #connection: Connection;
   readonly #name: string;
 
-  constructor(name: string) {
+  constructor(name: string, netns: TestNetns, connection: Connection) {
     this.#name = name;
+    this.netns = netns;
+    this.#connection = connection;
     this.programs = { ipv4: [this.program('ipv4', '-restore')], ipv6: [this.program('ipv6', '-restore')] };
   }
 
   readonly tool: Tool = (call) => {
     this.calls.push(call);
-    return toolIn(this.netns)(call);
+    return this.#connection.runTool(call);
   };
 
   program(family: Family, suffix = ''): string {
@@ -68,9 +76,9 @@ describe.each(['nft', 'legacy'])('iptables-%s', (name) => {
   const test = base.extend<{ variant: Variant }>({
     // biome-ignore lint/correctness/noEmptyPattern: vitest reads a fixture's needs from its first parameter
     variant: async ({}, use) => {
-      const variant = new Variant(name);
-      await use(variant);
-      variant.netns.remove();
+      using netns = new TestNetns();
+      await using connection = await Connection.open(netns);
+      await use(new Variant(name, netns, connection));
     },
   });
 
@@ -159,6 +167,24 @@ describe.each(['nft', 'legacy'])('iptables-%s', (name) => {
     expect(variant.listings()).toEqual(listings);
   });
 
+  test('of many at once the newest stays, and no jump is made twice', async ({ variant }) => {
+    const directory = mkdtempSync(join(tmpdir(), 'netplumb-batches-'));
+    const endpoints: GuardedEndpoint[] = [];
+    const attach = (host: number) =>
+      withFirewallLock(directory, async () => {
+        endpoints.push(
+          guardedEndpoint(dualNetwork(1), host, { ports: [{ protocol: 'tcp', port: 80, hostPort: host }] }),
+        );
+        await variant.apply(modelWith({ endpoints }));
+      });
+    await Promise.all(Array.from({ length: 12 }, (_, index) => attach(index + 2)));
+    expect(await variant.isIntact(modelWith({ endpoints }))).toBe(true);
+    for (const family of families) {
+      expect(variant.listing(family).match(/^-A FORWARD /gm)).toHaveLength(1);
+    }
+    rmSync(directory, { recursive: true });
+  });
+
   test('rules of another model with as many rules are not taken for this one', async ({ variant }) => {
     const [one, other] = [2, 3].map((host) => modelWith({ endpoints: [guardedEndpoint(dualNetwork(host), 2)] }));
     await variant.apply(one as FirewallModel);
@@ -216,11 +242,26 @@ describe.each(['nft', 'legacy'])('iptables-%s', (name) => {
   });
 });
 
-base('a program that is not installed is named', async () => {
+base('the lock of iptables is waited for', async () => {
   using netns = new TestNetns();
+  await using connection = await Connection.open(netns);
+  const variant = new Variant('legacy', netns, connection);
+  // As iptables itself does it (xtables_lock in its xshared.c).
+  const other = spawn('flock', ['/run/xtables.lock', 'sh', '-c', 'echo taken; sleep 0.4']);
+  await once(other.stdout, 'data');
+  let isOver = false;
+  other.on('exit', () => {
+    isOver = true;
+  });
+  await variant.apply(models.plain);
+  expect(isOver).toBe(true);
+});
+
+base('a program that is not installed is named', async () => {
+  await using connection = await Connection.open();
   const programs = { ipv4: ['/usr/sbin/no-iptables-restore'], ipv6: ['/usr/sbin/no-ip6tables-restore'] };
-  const texts = renderIptables(models.plain, names);
-  await expect(applyIptables(toolIn(netns), texts, programs)).rejects.toEqual(
+  const tool: Tool = (call) => connection.runTool(call);
+  await expect(applyIptables(tool, renderIptables(models.plain, names), programs)).rejects.toEqual(
     failure('ENOTOOL', /no-iptables-restore/),
   );
 });
