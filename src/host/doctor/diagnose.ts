@@ -4,8 +4,10 @@ import { checkForwarding } from './checks/forwarding.js';
 import { checkKernel } from './checks/kernel.js';
 import { checkLimits } from './checks/limits.js';
 import { checkNetworks } from './checks/networks.js';
+import { checkPacketPath } from './checks/packet-path.js';
 import { checkProcess } from './checks/process.js';
 import { checkRecords } from './checks/records.js';
+import { checkRules } from './checks/rules.js';
 import type { Facts } from './facts.js';
 import type { Finding } from './finding.js';
 
@@ -13,10 +15,12 @@ import type { Finding } from './finding.js';
 const checks = [
   checkProcess,
   checkKernel,
+  checkRules,
   checkDirectories,
   checkRecords,
   checkNetworks,
   checkForwarding,
+  checkPacketPath,
   checkFirewall,
   checkLimits,
 ];

@@ -1,3 +1,4 @@
+import type { Sealed } from '../../firewall/index.js';
 import type { Chain } from '../../netlink/index.js';
 
 /** What doctor judges by: read at one moment, nothing of it changed. What could not be read is left out. */
@@ -6,6 +7,7 @@ export interface Facts {
   readonly machine: MachineFacts;
   readonly namespace: NamespaceFacts | Problem;
   readonly features: FeatureFacts;
+  readonly firewall: FirewallFacts;
   readonly runDirectory: DirectoryFacts;
   readonly stateDirectory: DirectoryFacts;
   /** None when there are none yet. */
@@ -41,6 +43,15 @@ export interface MachineFacts {
   readonly threadsMax?: number;
   readonly pidMax?: number;
   readonly neighbours: { readonly ipv4: NeighbourTable; readonly ipv6: NeighbourTable };
+  /** Parameters below /proc/sys/net by path, as files of sysctl.d(5) have them. */
+  readonly configured: Readonly<Record<string, ConfiguredSysctl>>;
+}
+
+/** What a parameter is set to at boot, and whenever somebody applies the files again. */
+export interface ConfiguredSysctl {
+  readonly value: string;
+  /** The file that has the last word. */
+  readonly file: string;
 }
 
 /** One family's neighbour table, which all namespaces share. */
@@ -101,6 +112,31 @@ export interface FeatureFacts {
   readonly links: Readonly<Record<string, Ability>>;
 }
 
+/** Who guards the host, and whether he can. */
+export interface FirewallFacts {
+  readonly backend: 'nftables' | 'iptables' | 'none';
+  /** Whether netplumb switches the host's forwarding on. */
+  readonly switchesForwarding: boolean;
+  /** Programs that the backend runs and that are not installed. */
+  readonly missingTools: readonly string[];
+  /** Of the `iptables-restore` that is installed. */
+  readonly variant?: 'nft' | 'legacy';
+  /** Whether the kernel, and the programs, take the rules of netplumb. */
+  readonly rules: Trial;
+  /** The same of what pins addresses to ports of bridges (`netplumb.spoof_guard`). */
+  readonly guard: Trial;
+}
+
+/** What came of asking whether rules would be taken. */
+export type Trial = 'yes' | 'unknown' | Refusal;
+
+export interface Refusal {
+  /** What the program said. */
+  readonly said: string;
+  /** Features that are lacking, as far as that was found out. */
+  readonly lacks: readonly string[];
+}
+
 export interface DirectoryFacts {
   readonly path: string;
   /** Whether it is there; it is made when it is first needed. */
@@ -122,6 +158,8 @@ export interface RecordFacts {
   readonly known: ReadonlySet<string>;
   /** Names of those that nobody can use any more. */
   readonly dead: readonly string[];
+  /** Families whose forwarding netplumb has switched on. */
+  readonly sealed: Sealed;
 }
 
 export interface NetworkFacts {

@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import { open } from 'lmdb';
 import { describe, expect } from 'vitest';
 import { newId } from '../../../src/address/index.js';
+import { examine } from '../../../src/host/doctor/index.js';
 import { examineHost } from '../../../src/host/index.js';
 import { formatMark } from '../../../src/network/index.js';
+import { Store } from '../../../src/store/index.js';
 import { sealedTable } from '../../../src/store/seal.js';
 import { attempt, type Patient, test } from './patient.js';
 
@@ -44,12 +46,33 @@ test('a kind of link is there or not as the kernel says to ip', async ({ patient
 });
 
 describe("parameters of the host's namespace, not of the caller's", () => {
-  test('ip_forward', async ({ patient }) => {
+  test('ip_forward, once a network leads out', async ({ patient }) => {
+    patient.set('ipv4/ip_forward', '0');
+    expect(await patient.finding('ip-forward')).toMatchObject({ level: 'ok' });
+    await using host = await patient.open();
+    await host.attach({ create: true, name: 'web' });
+    // Whoever attaches may or may not switch it on.
     patient.set('ipv4/ip_forward', '0');
     const finding = await patient.finding('ip-forward');
     expect(finding).toMatchObject({ level: 'warning', remedy: expect.stringContaining('net.ipv4.ip_forward=1') });
     patient.set('ipv4/ip_forward', '1');
     expect(await patient.finding('ip-forward')).toMatchObject({ level: 'ok' });
+    await host.detach('web');
+  });
+
+  test('what netplumb remembers of switching it on', async ({ patient }) => {
+    await using host = await patient.open();
+    await host.attach({ create: true, name: 'web' });
+    const store = Store.open(patient.runDir, patient.stateDir);
+    store.transaction((tables) => tables.firewall.putSync('sealed', { ipv4: true, ipv6: false }));
+    await store.close();
+    patient.set('ipv4/ip_forward', '0');
+    expect(await patient.finding('ip-forward')).toMatchObject({ title: expect.stringContaining('somebody') });
+    patient.set('ipv4/ip_forward', '1');
+    expect(await patient.finding('forwarding-sealed')).toMatchObject({ level: 'note' });
+    patient.netns.run('nft', 'add table ip filter; add chain ip filter DOCKER');
+    expect(await patient.finding('forwarding-sealed')).toMatchObject({ level: 'warning' });
+    await host.detach('web');
   });
 
   test('forwarding of IPv6, once a network has it', async ({ patient }) => {
@@ -57,6 +80,7 @@ describe("parameters of the host's namespace, not of the caller's", () => {
     expect(await patient.finding('ipv6-forward')).toMatchObject({ level: 'ok' });
     await using host = await patient.open();
     await host.networks.create({ name: 'six', ipv6: true });
+    await host.attach({ create: true, name: 'web', network: 'six' });
     // Networks may or may not switch it on.
     patient.set('ipv6/conf/all/forwarding', '0');
     expect(await patient.finding('ipv6-forward')).toMatchObject({
@@ -65,6 +89,7 @@ describe("parameters of the host's namespace, not of the caller's", () => {
     });
     patient.set('ipv6/conf/all/forwarding', '1');
     expect(await patient.finding('ipv6-forward')).toMatchObject({ level: 'ok' });
+    await host.detach('web');
   });
 
   test('IPv6 that is switched off', async ({ patient }) => {
@@ -100,6 +125,33 @@ describe("parameters of the host's namespace, not of the caller's", () => {
   });
 });
 
+describe('rules of netplumb', () => {
+  test('cannot be made where nft may not be run', async ({ patient }) => {
+    patient.hide('/usr/sbin/nft');
+    const { runDir, stateDir } = patient;
+    const findings = await examine({ netns: patient.netns.path, runDir, stateDir, firewall: 'nftables' });
+    expect(findings.filter(({ id }) => id.startsWith('firewall-'))).toMatchObject([
+      { id: 'firewall-tools', level: 'error', title: 'not installed: nft' },
+    ]);
+  });
+
+  test.for(['nftables', 'iptables'] as const)(
+    'are tried, and nothing of them stays (%s)',
+    async (firewall, { patient }) => {
+      const before = patient.state();
+      const { runDir, stateDir } = patient;
+      const findings = await examine({ netns: patient.netns.path, runDir, stateDir, firewall });
+      expect(patient.state()).toBe(before);
+      const told = findings.filter(({ id }) => id.startsWith('firewall-'));
+      expect(told.map(({ id, level }) => `${id} ${level}`)).toEqual([
+        'firewall-tools ok',
+        'firewall-rules ok',
+        'firewall-guard ok',
+      ]);
+    },
+  );
+});
+
 describe('rules of others', () => {
   test('a policy that drops, made through iptables-nft, by whoever has chains in the same table', async ({
     patient,
@@ -127,7 +179,8 @@ describe('rules of others', () => {
   test('firewalld and ufw are known by their tables and chains', async ({ patient }) => {
     patient.netns.run('nft', 'add table inet firewalld; add chain inet firewalld filter_FORWARD');
     patient.netns.run('nft', 'add table ip filter; add chain ip filter ufw-before-forward');
-    expect(await patient.finding('foreign-firewall')).toMatchObject({ title: expect.stringMatching(/firewalld, ufw/) });
+    const titles = (await patient.findings('foreign-firewall')).map(({ title }) => title);
+    expect(titles).toEqual(['rules of firewalld are in force', 'rules of ufw are in force']);
   });
 
   test('tables of iptables-legacy', async ({ patient }) => {
@@ -372,8 +425,10 @@ test('a host that cannot be opened is a finding, and the rest is looked at all t
 
 test('a library user may ask an open host', async ({ patient }) => {
   await using host = await patient.open();
+  await host.attach({ create: true, name: 'web' });
   patient.set('ipv4/ip_forward', '0');
   expect(await host.doctor()).toContainEqual(expect.objectContaining({ id: 'ip-forward', level: 'warning' }));
+  await host.detach('web');
   await host.close();
   await expect(host.doctor()).rejects.toMatchObject({ code: 'ECLOSED' });
 });

@@ -48,6 +48,12 @@ export class Patient {
     this.#mounts.push(path);
   }
 
+  /** Has a program be one that cannot be run; in the tests' own mount namespace. */
+  hide(path: string): void {
+    run('mount', '--bind', '/dev/null', path);
+    this.#mounts.push(path);
+  }
+
   /** All that doctor may not change. */
   state(): string {
     const parameters =

@@ -1,5 +1,6 @@
 import type {
   Facts,
+  FirewallFacts,
   LinkFacts,
   NamespaceFacts,
   NetworkFacts,
@@ -51,6 +52,15 @@ export const records: RecordFacts = {
   sandboxes: [sandbox],
   known: new Set(['aaaaaaaaaaaa', 'bbbbbbbbbbbb']),
   dead: [],
+  sealed: { ipv4: false, ipv6: false },
+};
+
+export const firewall: FirewallFacts = {
+  backend: 'nftables',
+  switchesForwarding: true,
+  missingTools: [],
+  rules: 'yes',
+  guard: 'yes',
 };
 
 /** A host on which everything is as it should be. */
@@ -62,6 +72,7 @@ export const healthy: Facts = {
     threadsMax: 100_000,
     pidMax: 4_194_304,
     neighbours: { ipv4: { limit: 1024, entries: 3 }, ipv6: { limit: 1024, entries: 3 } },
+    configured: {},
   },
   namespace,
   features: {
@@ -77,6 +88,7 @@ export const healthy: Facts = {
     fileSystem: 'ext4',
     free: 2 ** 30,
   },
+  firewall,
   records,
   definitions: [],
 };

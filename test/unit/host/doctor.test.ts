@@ -53,7 +53,7 @@ test('a healthy host has nothing but what is in order, each thing once', () => {
   const ids = findings.map(({ id }) => id);
   expect(new Set(ids).size).toBe(ids.length);
   // These two say something only when there is something to say.
-  expect(findingIds.filter((id) => !ids.includes(id))).toEqual(['iptables-legacy']);
+  expect(findingIds.filter((id) => !ids.includes(id))).toEqual(['forwarding-sealed', 'iptables-legacy']);
 });
 
 type Case = readonly [id: FindingId, level: FindingLevel, says: RegExp, remedy: RegExp | undefined, facts: Facts];
@@ -89,7 +89,7 @@ describe('each trouble is found, and is told with what to do, and nothing else i
     ['links-macvlan', 'note', /no macvlan/, /CONFIG_MACVLAN/, withKind('macvlan', 'no')],
     ['links-dummy', 'note', /no dummy/, /CONFIG_DUMMY/, withKind('dummy', 'no')],
     ['links-vxlan', 'note', /no vxlan/, /CONFIG_VXLAN/, withKind('vxlan', 'no')],
-    ['nf-tables', 'note', /no nf_tables/, /modprobe nf_tables/, inNamespace({ chains: 'unsupported' })],
+    ['nf-tables', 'error', /no nf_tables/, /modprobe nf_tables/, inNamespace({ chains: 'unsupported' })],
     ['ip-forward', 'warning', /does not forward IPv4/, /net\.ipv4\.ip_forward=1/, withSysctl('ipv4/ip_forward', '0')],
     [
       'ipv6-forward',

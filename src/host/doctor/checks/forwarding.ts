@@ -1,102 +1,125 @@
-import { type Facts, isProblem, type RecordFacts } from '../facts.js';
-import { type Finding, finding, ok } from '../finding.js';
+import { type Facts, isProblem, type NetworkFacts } from '../facts.js';
+import { type Finding, type FindingId, finding, ok } from '../finding.js';
+import { programsIn } from './programs.js';
 
-/** Whether and how the host passes packets on between interfaces. */
-export function checkForwarding({ namespace, records }: Facts): Finding[] {
-  if (isProblem(namespace)) {
+interface FamilyWords {
+  readonly id: FindingId;
+  readonly key: 'ipv4' | 'ipv6';
+  readonly name: string;
+  /** The parameter's path below /proc/sys/net. */
+  readonly path: string;
+  /** Its name, as sysctl(8) has it. */
+  readonly parameter: string;
+  /** What else whoever switches it on has to know. */
+  readonly caveat: string;
+}
+
+const words: readonly FamilyWords[] = [
+  {
+    id: 'ip-forward',
+    key: 'ipv4',
+    name: 'IPv4',
+    path: 'ipv4/ip_forward',
+    parameter: 'net.ipv4.ip_forward',
+    caveat: '',
+  },
+  {
+    id: 'ipv6-forward',
+    key: 'ipv6',
+    name: 'IPv6',
+    path: 'ipv6/conf/all/forwarding',
+    parameter: 'net.ipv6.conf.all.forwarding',
+    caveat:
+      ' The host then heeds router advertisements only on interfaces with accept_ra=2, so set that first where it needs them.',
+  },
+];
+
+/** Whether the host passes packets on between interfaces, who wanted that, and who has undone it. */
+export function checkForwarding(facts: Facts): Finding[] {
+  return [...words.flatMap((one) => checkFamily(one, facts)), ...checkSeal(facts)];
+}
+
+function checkFamily(family: FamilyWords, { namespace, records, firewall, machine }: Facts): Finding[] {
+  const sysctls = isProblem(namespace) ? {} : namespace.sysctls;
+  const value = sysctls[family.path];
+  if (value === undefined || (family.key === 'ipv6' && sysctls['ipv6/conf/all/disable_ipv6'] !== '0')) {
     return [];
   }
-  const { sysctls } = namespace;
   const known = records && !isProblem(records) ? records : undefined;
-  return [
-    ...checkIpv4(sysctls),
-    ...checkIpv6(sysctls, known),
-    ...checkReversePath(sysctls, known),
-    ...checkBridgeNetfilter(sysctls),
-  ];
-}
-
-type Sysctls = Readonly<Record<string, string>>;
-
-function checkIpv4(sysctls: Sysctls): Finding[] {
-  const value = sysctls['ipv4/ip_forward'];
-  if (value === undefined) {
-    return [];
-  }
+  const cutOff = known?.networks.filter((network) => leadsOut(network, family)).map(({ name }) => name) ?? [];
+  const { id, key, name, path } = family;
+  const kept = machine.configured[path];
   if (value !== '0') {
-    return [ok('ip-forward', 'the host forwards IPv4 packets')];
+    const isAtRisk = kept?.value === '0' && cutOff.length > 0;
+    return [isAtRisk ? endangered(family, kept.file) : ok(id, `the host forwards ${name} packets`)];
   }
-  return [
-    finding('ip-forward', 'warning', [
-      'the host does not forward IPv4 packets',
-      'Sandboxes reach each other on one bridge and the host itself, but no other network and nothing beyond the host. netplumb does not change it.',
-      'Switch it on (sysctl -w net.ipv4.ip_forward=1) and keep it on (a file in /etc/sysctl.d): what reads that ' +
-        'directory again, such as "sysctl --system", sets it back to what is written there.',
-    ]),
-  ];
-}
-
-function checkIpv6(sysctls: Sysctls, records: RecordFacts | undefined): Finding[] {
-  const networks = records?.networks.filter(({ subnets }) => subnets.some((subnet) => subnet.includes(':'))) ?? [];
-  const names = networks.map(({ name }) => name).join(', ');
-  const disabled = sysctls['ipv6/conf/all/disable_ipv6'];
-  if (disabled !== '0') {
-    const title =
-      disabled === undefined ? 'the kernel has no IPv6, or it is switched off at boot' : 'IPv6 is switched off';
-    const level = networks.length > 0 ? 'error' : 'note';
-    const detail = networks.length > 0 ? `Networks have IPv6 subnets: ${names}.` : 'Networks can only have IPv4.';
-    const remedy =
-      'For IPv6: sysctl -w net.ipv6.conf.all.disable_ipv6=0, and no ipv6.disable=1 on the kernel command line.';
-    return [finding('ipv6', level, [title, detail, remedy])];
-  }
-  const present = ok('ipv6', 'IPv6 is there');
-  if (sysctls['ipv6/conf/all/forwarding'] !== '0') {
-    return [present, ok('ipv6-forward', 'the host forwards IPv6 packets')];
-  }
-  const cutOff = networks.filter(({ internal }) => !internal).map(({ name }) => name);
   if (cutOff.length === 0) {
-    return [present, ok('ipv6-forward', 'the host does not forward IPv6 packets, which no network needs')];
+    const later = firewall.switchesForwarding ? 'netplumb switches it on when one does.' : '';
+    return [ok(id, `the host does not forward ${name} packets, which no network needs`, later)];
   }
-  return [
-    present,
-    finding('ipv6-forward', 'warning', [
-      'the host does not forward IPv6 packets',
-      `Sandboxes reach nothing beyond the host by IPv6, in networks ${cutOff.join(', ')}. netplumb does not change it.`,
-      'Switch it on: sysctl -w net.ipv6.conf.all.forwarding=1. The host then heeds router advertisements only on ' +
-        'interfaces with accept_ra=2.',
-    ]),
-  ];
+  const wasOurs = known?.sealed[key] ?? false;
+  const title = wasOurs
+    ? `somebody has switched off the forwarding of ${name} packets, which netplumb had switched on`
+    : `the host does not forward ${name} packets`;
+  const consequence =
+    `Sandboxes reach nothing beyond the host by ${name}, and nobody there reaches their published ports, in networks ` +
+    `${cutOff.join(', ')}.`;
+  return [finding(id, 'warning', [title, `${consequence}${whyOff(wasOurs, firewall)}`, remedyOf(family, kept?.file)])];
 }
 
-/** Of an interface's own setting and that of all, the larger counts; 1 is strict, 2 is loose (ip-sysctl.rst). */
-function checkReversePath(sysctls: Sysctls, records: RecordFacts | undefined): Finding[] {
-  const values = [sysctls['ipv4/conf/all/rp_filter'], sysctls['ipv4/conf/default/rp_filter']].map(Number);
-  if (values.some(Number.isNaN)) {
+/** Packets of its sandboxes are to be forwarded. */
+function leadsOut({ driver, internal, subnets, isJoined }: NetworkFacts, { key }: FamilyWords): boolean {
+  const hasFamily = subnets.some((subnet) => subnet.includes(':') === (key === 'ipv6'));
+  return isJoined && !internal && hasFamily && (driver === 'bridge' || driver === 'ptp');
+}
+
+function whyOff(wasOurs: boolean, { switchesForwarding }: Facts['firewall']): string {
+  if (wasOurs) {
+    return '';
+  }
+  return switchesForwarding
+    ? ' It was on when netplumb would have switched it on; somebody has switched it off since.'
+    : ' netplumb was told to leave it as it is.';
+}
+
+/** `file`: where it is set to a value, if anywhere; at 0 it is to blame. */
+function remedyOf({ parameter, caveat }: FamilyWords, file: string | undefined): string {
+  const keep =
+    file === undefined
+      ? 'keep it on by a file in /etc/sysctl.d; NetworkManager, systemd-networkd and other firewalls set it, too'
+      : `correct ${file}, which "sysctl --system" and every boot read`;
+  return `Switch it on (sysctl -w ${parameter}=1), and ${keep}.${caveat}`;
+}
+
+function endangered({ id, name, parameter }: FamilyWords, file: string): Finding {
+  return finding(id, 'note', [
+    `the host forwards ${name} packets, but ${file} says that it should not`,
+    'What reads that file again, such as "sysctl --system", cuts sandboxes off from everything beyond the host.',
+    `Write ${parameter} = 1 there.`,
+  ]);
+}
+
+/** What netplumb has switched on it has switched on for its own networks alone. */
+function checkSeal({ namespace, records, firewall }: Facts): Finding[] {
+  if (isProblem(namespace) || !records || isProblem(records) || firewall.backend === 'none') {
     return [];
   }
-  if (Math.max(...values) !== 1) {
-    return [ok('rp-filter', 'the reverse path of packets is not checked strictly')];
+  const sealed = words.filter(({ key, path }) => records.sealed[key] && namespace.sysctls[path] !== '0');
+  if (sealed.length === 0) {
+    return [];
   }
-  const several = records?.sandboxes.filter(({ networks }) => new Set(networks).size > 1).map(({ name }) => name) ?? [];
-  const detail =
-    several.length > 0
-      ? `Sandboxes in several networks answer by their default route only; the host drops what comes back otherwise: ${several.join(', ')}.`
-      : 'A sandbox in several networks answers by its default route only; the host would drop what comes back otherwise.';
-  const remedy = 'Loosen it where that happens: sysctl -w net.ipv4.conf.all.rp_filter=2';
-  const title = 'the reverse path of packets is checked strictly (rp_filter)';
-  return [finding('rp-filter', several.length > 0 ? 'warning' : 'note', [title, detail, remedy])];
-}
-
-function checkBridgeNetfilter(sysctls: Sysctls): Finding[] {
-  const on = ['iptables', 'ip6tables'].filter((program) => sysctls[`bridge/bridge-nf-call-${program}`] === '1');
-  if (on.length === 0) {
-    return [ok('bridge-netfilter', 'packets within a bridge do not pass the IP firewall')];
-  }
+  const { chains } = namespace;
+  const others = programsIn(chains === undefined || chains === 'unsupported' ? [] : chains)
+    .filter(({ forwards }) => forwards)
+    .map(({ name }) => name);
+  const settings = sealed.map(({ parameter }) => `${parameter} = 1`).join(' and ');
   return [
-    finding('bridge-netfilter', 'note', [
-      `packets within a bridge pass the IP firewall (bridge-nf-call-${on.join(', bridge-nf-call-')})`,
-      'Rules for forwarding also apply between sandboxes of one bridge, and each packet costs more. Docker and Kubernetes switch it on.',
-      `Unless something needs it: sysctl -w ${on.map((program) => `net.bridge.bridge-nf-call-${program}=0`).join(' ')}`,
+    finding('forwarding-sealed', others.length > 0 ? 'warning' : 'note', [
+      `the host forwards ${sealed.map(({ name }) => name).join(' and ')} packets of netplumb's networks only`,
+      'Forwarding was off until netplumb switched it on; between other interfaces nothing passes, as before.' +
+        (others.length > 0 ? ` That cuts off what ${others.join(' and ')} would have forwarded.` : ''),
+      `If the host is to forward for others: write ${settings} to a file in /etc/sysctl.d and start the machine again, ` +
+        'so that it is on before netplumb begins.',
     ]),
   ];
 }

@@ -86,15 +86,16 @@ function checkLinks({ features: { links } }: Facts): Finding[] {
   });
 }
 
-function checkNfTables({ namespace }: Facts): Finding[] {
+function checkNfTables({ namespace, firewall }: Facts): Finding[] {
   if (isProblem(namespace) || namespace.chains === undefined) {
     return [];
   }
   if (namespace.chains !== 'unsupported') {
     return [ok('nf-tables', 'the kernel has nf_tables')];
   }
-  const detail =
-    'The firewall backend nftables, which is the default, needs it to publish ports and to translate addresses.';
-  const remedy = 'Load its module (modprobe nf_tables), or use a kernel built with CONFIG_NF_TABLES.';
-  return [finding('nf-tables', 'note', ['the kernel has no nf_tables', detail, remedy])];
+  const level = firewall.backend === 'nftables' ? 'error' : 'note';
+  const detail = 'The firewall backend nftables, which is the default, consists of rules for it.';
+  const remedy =
+    'Load its module (modprobe nf_tables), use a kernel built with CONFIG_NF_TABLES, or choose --firewall=iptables.';
+  return [finding('nf-tables', level, ['the kernel has no nf_tables', detail, remedy])];
 }

@@ -7,6 +7,7 @@ import { gatherNamespace } from './namespace.js';
 import { problemOf } from './problem.js';
 import { gatherProcess } from './process.js';
 import { gatherDefinitions, Records } from './records.js';
+import { gatherFirewall, tryIn } from './rules.js';
 
 /** Which host is to be looked at. */
 export interface Subject {
@@ -14,6 +15,10 @@ export interface Subject {
   readonly netns: string;
   readonly runDir: string;
   readonly stateDir: string;
+  /** Who guards the host. Default: nftables. */
+  readonly firewall?: 'nftables' | 'iptables' | 'none' | undefined;
+  /** Whether netplumb may switch forwarding on. Default: true. */
+  readonly ipForward?: boolean | undefined;
 }
 
 /** Reads everything that doctor judges by. What cannot be opened is a fact, too. */
@@ -40,10 +45,11 @@ async function gatherWith(subject: Subject, opened: Connection | Problem): Promi
 }
 
 async function gatherAll(
-  { runDir, stateDir }: Subject,
+  subject: Subject,
   opened: Connection | Problem,
   records: Records | Problem | undefined,
 ): Promise<Facts> {
+  const { runDir, stateDir } = subject;
   const connection = opened instanceof Connection ? opened : undefined;
   const runDirectory = gatherDirectory(runDir);
   return {
@@ -57,6 +63,7 @@ async function gatherAll(
       records: records instanceof Records ? await orProblem(() => records.gather(connection)) : records,
     }),
     definitions: gatherDefinitions(stateDir),
+    firewall: await gatherFirewall(subject, connection && tryIn(connection)),
     // Last, since it may cost the connection: in a user namespace, a thread that has gone into a new network namespace must
     // not return to one of the machine's.
     features: connection ? await gatherFeatures(connection) : unknownFeatures,

@@ -2,6 +2,7 @@ import { release } from 'node:os';
 import { Connection } from '../../../netlink/index.js';
 import type { MachineFacts, NeighbourTable } from '../facts.js';
 import { numberIn, textOf } from './files.js';
+import { gatherConfigured } from './sysctl-files.js';
 
 const families = { ipv4: 'arp', ipv6: 'ndisc' } as const;
 
@@ -15,6 +16,7 @@ export async function gatherMachine(host: Connection | undefined): Promise<Machi
     ...(threadsMax !== undefined && { threadsMax }),
     ...(pidMax !== undefined && { pidMax }),
     neighbours: await gatherNeighbours(host),
+    configured: gatherConfigured(),
   };
 }
 
