@@ -1,9 +1,18 @@
-import { familyOf, formatPort, formatSocket, type PortRange, type PortWish, shortId } from '../address/index.js';
+import {
+  familyOf,
+  formatPort,
+  formatSocket,
+  type PortRange,
+  type PortWish,
+  type Protocol,
+  shortId,
+} from '../address/index.js';
 import { newError } from '../errors/index.js';
 import type { PortClaim, PublishedPort, Tables } from '../store/index.js';
+import { giveBack, type PoolTables, PortPool, type Verdict } from './port-pool.js';
 
 /** The tables of the store that ports of the host are kept in. */
-export type PortTables = Pick<Tables, 'sandboxes' | 'ports' | 'counters'>;
+export type PortTables = Pick<Tables, 'sandboxes' | 'ports'> & PoolTables;
 
 export interface ClaimOptions {
   /** Of wishes that name no address of the host; `0.0.0.0`, as in Docker, stands for all of both families. */
@@ -27,9 +36,9 @@ export interface ClaimedPort extends Pick<PublishedPort, 'protocol' | 'hostAddre
 const everything = { 4: '0.0.0.0', 6: '::' } as const;
 
 /**
- * Gives a sandbox ports of the host: one for each wish, in their order. No two sandboxes have the same port at the same address. Of
- * a range, ports are given out in turn, so that one that was given back rests. In a transaction; writes nothing when it throws:
- * EPORTTAKEN, ENOFREEPORT, and EBADOPTION for an address of a family that is not translated.
+ * Gives a sandbox ports of the host: one for each wish, in their order. No two sandboxes have the same port at the same address.
+ * The cost depends on the number of wishes alone. In a transaction; writes nothing when it throws: EPORTTAKEN, ENOFREEPORT, and
+ * EBADOPTION for an address of a family that is not translated.
  */
 export function claimPorts(
   tables: PortTables,
@@ -44,16 +53,20 @@ export function claimPorts(
 }
 
 /** Takes ports of the host back, those of them that the sandbox has. In a transaction; can be repeated. */
-export function releasePorts({ ports }: PortTables, sandbox: string, published: readonly PublishedPort[]): void {
+export function releasePorts(tables: PortTables, sandbox: string, published: readonly PublishedPort[]): void {
+  const { ports } = tables;
   for (const { protocol, port, hostAddress, hostPort } of published) {
     if (hostPort === undefined) {
       continue;
     }
     const key = keyOf(protocol, hostPort);
     const claims = ports.get(key) ?? [];
-    const others = claims.filter(
-      (claim) => claim.sandbox !== sandbox || claim.port !== port || claim.hostAddress !== hostAddress,
-    );
+    const isGoing = (claim: PortClaim) =>
+      claim.sandbox === sandbox && claim.port === port && claim.hostAddress === hostAddress;
+    for (const pool of claims.filter(isGoing).flatMap(({ pools = [] }) => pools)) {
+      giveBack(tables, pool, hostPort);
+    }
+    const others = claims.filter((claim) => !isGoing(claim));
     if (others.length > 0) {
       ports.putSync(key, others);
     } else {
@@ -65,7 +78,7 @@ export function releasePorts({ ports }: PortTables, sandbox: string, published: 
 /** All ports of the host that sandboxes have. */
 export function claimedPorts({ ports }: Pick<Tables, 'ports'>): ClaimedPort[] {
   return [...ports.getRange({})].flatMap(({ key, value }) => {
-    const [protocol, number] = key.split('/') as [PublishedPort['protocol'], string];
+    const [protocol, number] = key.split('/') as [Protocol, string];
     return value.map(({ sandbox, hostAddress }) => ({
       protocol,
       hostPort: Number(number),
@@ -75,14 +88,19 @@ export function claimedPorts({ ports }: Pick<Tables, 'ports'>): ClaimedPort[] {
   });
 }
 
+/** A port of the host, and the pool that it comes from, if from one. */
+interface Choice {
+  readonly hostPort: number;
+  readonly pool?: string;
+}
+
 /** Claims that are written together, or not at all. */
 class Draft {
   readonly #tables: PortTables;
   readonly #sandbox: string;
   readonly #options: ClaimOptions;
   readonly #claims = new Map<string, readonly PortClaim[]>();
-  /** By name of the counter: the last port of a range that was given out. */
-  readonly #lastGiven = new Map<string, number>();
+  readonly #pools = new Map<string, PortPool>();
 
   constructor(tables: PortTables, sandbox: string, options: ClaimOptions) {
     this.#tables = tables;
@@ -96,10 +114,13 @@ class Draft {
     if (this.#options.families.length === 0) {
       return { protocol, port };
     }
-    const hostPort = this.#choose(wish, hostAddress);
     const where = hostAddress === undefined ? {} : { hostAddress };
+    const { hostPorts = this.#options.range } = wish;
+    const chosen = hostPorts.first === hostPorts.last ? this.#exact(wish, hostPorts.first, hostAddress) : undefined;
+    const { hostPort, pool } = chosen ?? this.#next(protocol, hostPorts, hostAddress);
     const key = keyOf(protocol, hostPort);
-    this.#claims.set(key, [...this.#claimsOf(key), { ...where, sandbox: this.#sandbox, port }]);
+    const claim = { ...where, sandbox: this.#sandbox, port, ...(pool !== undefined && { pools: [pool] }) };
+    this.#claims.set(key, [...this.#claimsOf(key), claim]);
     return { protocol, port, ...where, hostPort };
   }
 
@@ -107,38 +128,58 @@ class Draft {
     for (const [key, claims] of this.#claims) {
       this.#tables.ports.putSync(key, claims);
     }
-    for (const [name, port] of this.#lastGiven) {
-      this.#tables.counters.putSync(name, port);
+    for (const pool of this.#pools.values()) {
+      pool.write();
     }
   }
 
-  #choose({ protocol, hostPorts = this.#options.range }: PortWish, hostAddress: string | undefined): number {
-    const { first, last } = hostPorts;
-    const counter = `ports/${protocol}/${first}-${last}`;
-    const given = this.#lastGiven.get(counter) ?? this.#tables.counters.get(counter) ?? last;
-    const size = last - first + 1;
-    for (let i = 1; i <= size; i++) {
-      const port = first + ((given - first + i) % size);
-      const key = keyOf(protocol, port);
-      const holder = this.#claimsOf(key).find((claim) => haveCommon(claim.hostAddress, hostAddress));
-      if (size === 1 && holder) {
-        throw this.#taken(protocol, port, hostAddress, holder);
-      }
-      if (!holder && !this.#options.refused?.has(key)) {
-        if (size > 1) {
-          this.#lastGiven.set(counter, port);
-        }
-        return port;
-      }
+  /** The one that was asked for. */
+  #exact({ protocol }: PortWish, hostPort: number, hostAddress: string | undefined): Choice {
+    const key = keyOf(protocol, hostPort);
+    const holder = holderAmong(this.#claimsOf(key), hostAddress);
+    if (holder) {
+      throw this.#taken(protocol, hostPort, hostAddress, holder);
     }
-    throw newError('ENOFREEPORT', { protocol, first, last });
+    if (this.#options.refused?.has(key)) {
+      throw newError('ENOFREEPORT', { protocol, first: hostPort, last: hostPort });
+    }
+    return { hostPort };
+  }
+
+  /** One of a range. */
+  #next(protocol: Protocol, range: PortRange, hostAddress: string | undefined): Choice {
+    const { first, last } = range;
+    const name = `ports/${protocol}/${first}-${last}/${hostAddress ?? ''}`;
+    const pool = this.#pools.get(name) ?? new PortPool(this.#tables, name, range);
+    this.#pools.set(name, pool);
+    const hostPort = pool.take((port) => this.#judge(keyOf(protocol, port), hostAddress, name));
+    if (hostPort === undefined) {
+      throw newError('ENOFREEPORT', { protocol, first, last });
+    }
+    return { hostPort, pool: name };
+  }
+
+  /** Whoever has a port that a pool passes over gives it back to that pool too. */
+  #judge(key: string, hostAddress: string | undefined, pool: string): Verdict {
+    const claims = this.#claimsOf(key);
+    const holder = holderAmong(claims, hostAddress);
+    if (!holder) {
+      return this.#options.refused?.has(key) ? 'refused' : 'free';
+    }
+    const { pools = [] } = holder;
+    const marked = { ...holder, pools: [...pools, pool] };
+    this.#claims.set(
+      key,
+      claims.map((claim) => (claim === holder ? marked : claim)),
+    );
+    return 'claimed';
   }
 
   #claimsOf(key: string): readonly PortClaim[] {
     return this.#claims.get(key) ?? this.#tables.ports.get(key) ?? [];
   }
 
-  #taken(protocol: PublishedPort['protocol'], port: number, address: string | undefined, holder: PortClaim): Error {
+  #taken(protocol: Protocol, port: number, address: string | undefined, holder: PortClaim): Error {
     const inside = formatPort({ protocol, port });
     const sandbox = this.#tables.sandboxes.get(holder.sandbox)?.name ?? shortId(holder.sandbox);
     return newError('EPORTTAKEN', {
@@ -164,6 +205,11 @@ function addressFor(wish: PortWish, { defaultAddress, families }: ClaimOptions):
   return address;
 }
 
+/** The claim that keeps others from having the port at an address. */
+function holderAmong(claims: readonly PortClaim[], hostAddress: string | undefined): PortClaim | undefined {
+  return claims.find((claim) => haveCommon(claim.hostAddress, hostAddress));
+}
+
 /** Whether two claims of one port have an address of the host in common. */
 function haveCommon(one: string | undefined, other: string | undefined): boolean {
   if (one === undefined || other === undefined || one === other) {
@@ -174,6 +220,6 @@ function haveCommon(one: string | undefined, other: string | undefined): boolean
   return family === familyOf(other) && (one === all || other === all);
 }
 
-function keyOf(protocol: PublishedPort['protocol'], port: number): string {
+function keyOf(protocol: Protocol, port: number): string {
   return `${protocol}/${port}`;
 }

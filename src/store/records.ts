@@ -125,6 +125,8 @@ export interface PortClaim {
   readonly sandbox: string;
   /** The sandbox's own port that is reached by it. */
   readonly port: number;
+  /** Where it is given back to: pools that have given it out, or passed it over (src/ipam). */
+  readonly pools?: readonly string[];
 }
 
 /** What the firewall has to remember of what it did: any JSON. */
