@@ -1,6 +1,6 @@
 import type { Family } from '../address/index.js';
 import { familyOf, type PublishedPort } from '../address/index.js';
-import { recordedOptions } from '../network/options.js';
+import { recordedOptions } from '../network/index.js';
 import {
   allNetworks,
   allSandboxes,
@@ -10,13 +10,11 @@ import {
   type SandboxRecord,
   type Tables,
 } from '../store/index.js';
-import type { FirewallModel, GuardedEndpoint, GuardedLink, GuardedNetwork, Passage, Sealed } from './model.js';
+import type { FirewallModel, GuardedEndpoint, GuardedLink, GuardedNetwork, Passage } from './model.js';
+import { sealedOf } from './sealed.js';
 
 /** The networks whose packets the host routes. */
 const drivers = new Set(['bridge', 'ptp']);
-
-/** What is remembered of switched forwarding, in the records' table `firewall`. */
-const sealedKey = 'sealed';
 
 /** All that should be in force, as the records have it. In a transaction. */
 export function modelOf(tables: Tables): FirewallModel {
@@ -25,7 +23,7 @@ export function modelOf(tables: Tables): FirewallModel {
     networks: allNetworks(tables).flatMap((record) => guardedNetwork(record) ?? []),
     endpoints: sandboxes.flatMap((record) => guardedEndpoints(tables, record)),
     links: sandboxes.flatMap((record) => linksFrom(tables, record)),
-    sealed: sealedFamilies(tables),
+    sealed: sealedOf(tables),
   };
 }
 
@@ -82,8 +80,8 @@ export function guardedEndpoints(tables: Tables, record: SandboxRecord): Guarded
 
 /** A sandbox's links to others and others' to it, on the networks that both are on. */
 export function linksOf(tables: Tables, record: SandboxRecord): GuardedLink[] {
-  const clients = tables.linkers.get(record.name) ?? [];
-  const others = clients.flatMap((id) => (id === record.id ? [] : (tables.sandboxes.get(id) ?? [])));
+  const clients = new Set(tables.linkers.get(record.name));
+  const others = [...clients].flatMap((id) => (id === record.id ? [] : (tables.sandboxes.get(id) ?? [])));
   return [
     ...linksFrom(tables, record),
     ...others.flatMap((client) => linksFrom(tables, client, (name) => name === record.name)),
@@ -141,11 +139,4 @@ function portsBy(ports: readonly PublishedPort[], leads4: boolean, leads6: boole
     }
     return (family === 4 ? leads4 : leads6) ? [port] : [];
   });
-}
-
-function sealedFamilies({ firewall }: Tables): Sealed {
-  const note = firewall.get(sealedKey);
-  const has = (family: 'ipv4' | 'ipv6') =>
-    typeof note === 'object' && note !== null && family in note && (note as Partial<Sealed>)[family] === true;
-  return { ipv4: has('ipv4'), ipv6: has('ipv6') };
 }

@@ -13,3 +13,4 @@ export type {
 export { type FirewallNames, firewallNames } from './names.js';
 export { type RawSet, rawElements } from './nftables/raw.js';
 export { fixedGuard, fixedRuleset, renderGuard, renderNftables, tableComment } from './nftables/render.js';
+export { rememberSealed, sealedOf } from './sealed.js';

@@ -5,6 +5,6 @@ export type { HostEnd, Network } from './driver.js';
 export { defaultRoutes } from './drivers/inside.js';
 export { type ByFamily, forwardingOff, switchForwardingOn } from './forwarding.js';
 export { Networks } from './networks.js';
-export { unmetOptions } from './options.js';
+export { recordedOptions, unmetOptions } from './options.js';
 export { formatMark, isMarkOf, isUnfinished, type Mark, parseMark } from './ownership.js';
 export type { NetworkSpec } from './spec.js';
