@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { newError } from '../../../errors/index.js';
-import { modelOf } from '../../../firewall/index.js';
+import { sealedOf } from '../../../firewall/index.js';
 import { type Connection, listLinks } from '../../../netlink/index.js';
 import { problemOf as damageIn } from '../../../store/check-file.js';
 import { Definitions } from '../../../store/definitions.js';
@@ -61,7 +61,7 @@ export class Records {
       sandboxes: allSandboxes(tables),
       networks: allNetworks(tables),
     }));
-    const { sealed } = this.#store.read(modelOf);
+    const sealed = this.#store.read(sealedOf);
     const dead = connection ? await this.#findDead(sandboxes, connection) : [];
     const names = new Map(networks.map(({ id, name }) => [id, name]));
     return {
