@@ -11,7 +11,15 @@ const plain = 'A network without options';
 const other = 'Without masquerade';
 const closed = 'Without icc';
 const guarded = 'Spoof guard';
-const titles = [plain, other, closed, guarded, 'Internal', 'Published on the loopback address'];
+const titles = [
+  plain,
+  other,
+  closed,
+  guarded,
+  'Internal',
+  'Published on the loopback address',
+  'Published on one address',
+];
 const routed = [...routedAttacks(4), ...routedAttacks(6), ...loopbackAttacks];
 
 expectNothingLeft();
@@ -28,6 +36,7 @@ async function attempt(
       interface: 'eth0',
       name: doorOf({ own }),
     }));
+    scene.segments.moveAddresses();
     await scene.prober.listen(doors);
     return await successful(scene, other, attacks);
   } finally {

@@ -5,6 +5,7 @@ import type { Family } from './scene.js';
 const plain = 'A network without options';
 const internal = 'Internal';
 const guarded = 'Spoof guard';
+const lost = 'Published on one address';
 const loopback = 'Published on the loopback address';
 
 const server = ({ own }: Field) => own.server.name;
@@ -87,6 +88,12 @@ export function routedAttacks(family: Family): Attack[] {
       'what a machine outside says to another machine is captured by a published port',
       plain,
       fromOutside(family, ({ own }) => ({ to: far, port: own.hostPort })),
+      server,
+    ],
+    [
+      'what a machine outside says to an address that the host has lost is captured by a port published there',
+      lost,
+      fromOutside(family, ({ own }) => ({ to: hostAddresses[family][1], port: own.hostPort })),
       server,
     ],
     [

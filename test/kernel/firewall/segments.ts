@@ -60,6 +60,15 @@ export class Segments {
     return { netns, mac: macOf(netns, 'eth0'), hostInterface, hostMac: macOf(this.host, hostInterface) };
   }
 
+  /** The host loses its other addresses: they are the machine's on the second segment from now on. */
+  moveAddresses(): void {
+    const moves = [
+      `ip address del ${hostAddresses[4][1]}/24 dev lan0; ip route add ${hostAddresses[4][1]} via ${farAddress[4]}`,
+      `ip address del ${hostAddresses[6][1]}/64 dev lan0; ip route add ${hostAddresses[6][1]} via ${farAddress[6]}`,
+    ];
+    this.host.run('sh', '-ec', moves.join('\n'));
+  }
+
   end(): void {
     for (const netns of [this.outside.netns, this.far.netns, this.host]) {
       netns.remove();
