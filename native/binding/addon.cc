@@ -25,9 +25,7 @@ Napi::Value decodePayload(const Napi::CallbackInfo& info) {
 }
 
 /// `describe()`: the tables by which messages are written and read.
-Napi::Value describeMessages(const Napi::CallbackInfo& info) {
-  return valueTo(info.Env(), describe(knownMessages()));
-}
+Napi::Value describeMessages(const Napi::CallbackInfo& info) { return valueTo(info.Env(), describe(knownMessages())); }
 
 }  // namespace
 

@@ -122,8 +122,8 @@ Napi::Value EngineObject::subscribe(const Napi::CallbackInfo& info) {
     listeners_.emplace(id, Listener{std::move(subscription), std::move(*callback)});
     return Napi::Number::New(env, id);
   };
-  return submit(info, std::make_unique<SubscribeCall>(info.Env(), std::move(topics), std::move(listener),
-                                                      std::move(opened)));
+  return submit(info,
+                std::make_unique<SubscribeCall>(info.Env(), std::move(topics), std::move(listener), std::move(opened)));
 }
 
 Napi::Value EngineObject::unsubscribe(const Napi::CallbackInfo& info) {

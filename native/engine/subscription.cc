@@ -27,7 +27,8 @@ Result<std::shared_ptr<Subscription>> Subscription::open(Topics topics, Listener
     Status joined = socket->join(group);
     if (!joined) return joined.error();
   }
-  return std::shared_ptr<Subscription>(new Subscription(std::move(*socket), std::move(topics.ownPort), std::move(listener)));
+  return std::shared_ptr<Subscription>(
+      new Subscription(std::move(*socket), std::move(topics.ownPort), std::move(listener)));
 }
 
 bool Subscription::ready(std::span<uint8_t> buffer) {

@@ -50,7 +50,8 @@ class Listening : public TestNetwork {
 
  private:
   Result<std::shared_ptr<Subscription>> open() {
-    return Subscription::open({NETLINK_ROUTE, {RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR}}, [this](Notifications news) { told.push_back(std::move(news)); });
+    return Subscription::open({NETLINK_ROUTE, {RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR}},
+                              [this](Notifications news) { told.push_back(std::move(news)); });
   }
 
   std::vector<uint8_t> buffer_ = std::vector<uint8_t>(kReceiveBuffer);
@@ -169,6 +170,29 @@ TEST_CASE_FIXTURE(Listening, "an engine's end is the subscription's") {
   REQUIRE(told.size() == 1);
   REQUIRE(told[0].ended.has_value());
   CHECK(told[0].ended->number == ECANCELED);
+}
+
+TEST_CASE("what came from the own port is passed over, whichever that is by now") {
+  const auto ownPort = std::make_shared<uint32_t>(0);
+  std::vector<uint16_t> told;
+  const auto listener = [&](Notifications news) {
+    for (const auto& message : news.messages) told.push_back(message.type);
+  };
+  const auto subscription = must(Subscription::open({NETLINK_ROUTE, {}, ownPort}, listener));
+  FakeKernel kernel;
+  const Socket other = kernel.socket();
+  REQUIRE(dup2(other.fd(), subscription->fd()) == subscription->fd());
+  std::vector<uint8_t> buffer(kReceiveBuffer);
+  const auto say = [&](uint16_t type) {
+    REQUIRE(kernel.say(FakeKernel::message(type, 0, 1, {})));
+    REQUIRE(subscription->ready(buffer));
+  };
+  say(100);
+  *ownPort = FakeKernel::kPort;
+  say(101);
+  *ownPort = FakeKernel::kPort + 1;
+  say(102);
+  CHECK(told == std::vector<uint16_t>{100, 102});
 }
 
 TEST_CASE("a group that does not exist") {

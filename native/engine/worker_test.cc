@@ -2,12 +2,16 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/netfilter.h>
+#include <linux/netfilter/nf_tables.h>
+#include <linux/netfilter/nfnetlink.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 #include <sys/socket.h>
 
 #include "netlink/test_namespace.h"
 #include "netns/test_support.h"
+#include "nftables/messages.h"
 #include "rtnetlink/test_network.h"
 
 namespace netplumb::testing {
@@ -116,6 +120,35 @@ TEST_CASE("after a listing that broke off there is a new socket") {
   CHECK_FALSE(host.worker.dump(listing).ok());
   CHECK(must(host.worker.dump(listing)).size() == 1);
   CHECK(must(host.ask(1)).size() == 1);
+}
+
+TEST_CASE("transactions are made by one port, which is another after a broken conversation") {
+  const FreshNamespace room;
+  Host host;
+  const auto port = host.worker.netfilterPort();
+  CHECK(*port == 0);
+  const std::set<int> before = sockets();
+  const MessageType* type = findFirewallMessage(NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_DELTABLE);
+  std::vector<Request> requests{{must(encode(*type, 0, Object{{"family", NFPROTO_INET}, {"name", "none"}})), type}};
+  const auto refused = [&] { return must(host.worker.transact(requests, std::nullopt)).front().error->number; };
+  CHECK(refused() == ENOENT);
+  const uint32_t first = *port;
+  CHECK(first != 0);
+  CHECK(mustFail(host.worker.transact(requests, 77)).number == ERESTART);
+  CHECK(refused() == ENOENT);
+  CHECK(*port == first);
+
+  std::set<int> ours = sockets();
+  for (const int fd : before) ours.erase(fd);
+  REQUIRE(ours.size() == 1);
+  // Something in the queue that answers no request.
+  const nlmsghdr stray{NLMSG_HDRLEN, NLMSG_NOOP, NLM_F_REQUEST | NLM_F_ACK, 0, 0};
+  REQUIRE(send(*ours.begin(), &stray, sizeof stray, 0) > 0);
+  CHECK(mustFail(host.worker.transact(requests, std::nullopt)).number == EBADMSG);
+  CHECK(*port == 0);
+  CHECK(refused() == ENOENT);
+  CHECK(*port != 0);
+  CHECK(sockets().size() == before.size() + 1);
 }
 
 TEST_CASE("the slot stands for a sandbox only while it is filled") {

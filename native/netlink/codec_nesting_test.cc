@@ -176,4 +176,13 @@ TEST_CASE("codec: options are written as attributes and read as an array") {
   CHECK(member("04 00 15 00", "indexed") == Object{});
 }
 
+TEST_CASE("what is wrapped stands for its nest, which is passed over when it is not in there") {
+  checkBothWays(Object{{"wrapped", "abc"}}, "0c 00 1a 80 08 00 05 00 61 62 63 00");
+  CHECK(refusal(Object{{"wrapped", 1}}) == "wrapped.item: not a string");
+  const auto without = decodeAttributes("0c 00 1a 80 08 00 06 00 61 62 63 00");
+  REQUIRE(without.ok());
+  CHECK(without->find("wrapped") == nullptr);
+  CHECK(malformed("08 00 1a 80 08 00 05 00") == "wrapped: attributes cut short");
+}
+
 }  // namespace netplumb::testing

@@ -17,10 +17,8 @@ constexpr Field kExpressionsFields[] = {{NFTA_LIST_ELEM, "expression", Kind::nes
 constexpr Schema kExpressions{.name = "rule expressions", .fields = kExpressionsFields};
 
 constexpr Field kFields[] = {
-    {NFTA_RULE_TABLE, "table", Kind::string},
-    {NFTA_RULE_CHAIN, "chain", Kind::string},
-    {NFTA_RULE_HANDLE, "handle", Kind::be64},
-    {NFTA_RULE_EXPRESSIONS, "expressions", Kind::list, &kExpressions},
+    {NFTA_RULE_TABLE, "table", Kind::string},      {NFTA_RULE_CHAIN, "chain", Kind::string},
+    {NFTA_RULE_HANDLE, "handle", Kind::be64},      {NFTA_RULE_EXPRESSIONS, "expressions", Kind::list, &kExpressions},
     {NFTA_RULE_POSITION, "position", Kind::be64},   // the handle of the rule before it
     {NFTA_RULE_USERDATA, "userData", Kind::bytes},  // nft's comment is in there
 };
