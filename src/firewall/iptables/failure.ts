@@ -15,13 +15,14 @@ const missing: readonly [RegExp, (...found: string[]) => string][] = [
 /** Why the text was refused. */
 export function restoreFailure(text: string, { code, signal, errors }: ToolOutcome): NetplumbError {
   const said = withoutFrills(errors) || (signal === null ? `exit status ${code}` : `ended by ${signal}`);
+  const reason = `${placeOf(text, errors)}${said}`;
   for (const [pattern, name] of missing) {
     const [found, ...words] = pattern.exec(errors) ?? [];
     if (found !== undefined) {
-      return newError('EUNSUPPORTED', { feature: name(...words) }, { kernelMessage: said });
+      return newError('EUNSUPPORTED', { feature: `${name(...words)}: ${reason}` });
     }
   }
-  return newError('ERULES', { table: 'iptables', reason: `${placeOf(text, errors)}${said}` });
+  return newError('ERULES', { table: 'iptables', reason });
 }
 
 /** The line of the text that it complains about; the legacy variant often means the whole table, whose last line it then names. */
