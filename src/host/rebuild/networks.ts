@@ -10,7 +10,7 @@ import {
   shortId,
 } from '../../address/index.js';
 import { attempt } from '../../errors/index.js';
-import { type Address, AF_INET, AF_INET6, type Link } from '../../netlink/index.js';
+import { type Address, AF_INET, AF_INET6, type Link, portOptions } from '../../netlink/index.js';
 import { defaultBridge, defaultNetworkName, defaultOptions } from '../../network/builtin.js';
 import { isMarkOf, type Mark, parseMark } from '../../network/index.js';
 import type { NetworkRecord, SubnetRecord } from '../../store/index.js';
@@ -102,7 +102,12 @@ function describe(
   const { id, name: network } = mark ?? { id: newId(), name: defaultNetworkName };
   const isDefault = network === defaultNetworkName;
   const hasOwnName = name !== `br-${shortId(id)}`;
-  const options: NetworkRecord['options'] = hasOwnName ? { 'com.docker.network.bridge.name': name } : {};
+  const isApart = ports.some(isIsolated);
+  const options: NetworkRecord['options'] = {
+    ...(hasOwnName && { 'com.docker.network.bridge.name': name }),
+    ...(isApart && { 'com.docker.network.bridge.enable_icc': 'false' }),
+  };
+  const icc = isApart ? false : defaults.icc;
   const record: NetworkRecord = {
     id,
     name: network,
@@ -112,7 +117,7 @@ function describe(
     attachable: false,
     ipv6: subnets.some(({ subnet }) => familyOf(subnet) === 6),
     subnets,
-    options: isDefault ? defaultOptions(name, { ...defaults, mtu: defaults.mtu ?? (mark && link?.mtu) }) : options,
+    options: isDefault ? defaultOptions(name, { ...defaults, icc, mtu: defaults.mtu ?? (mark && link?.mtu) }) : options,
     labels: {},
     interface: name,
     ours: link === undefined || mark !== undefined,
@@ -154,6 +159,11 @@ function subnetOfInterface(text: string): string {
   return text.includes(':')
     ? formatSubnet6(parseInterfaceAddress6(text).subnet)
     : formatSubnet(parseInterfaceAddress(text).subnet);
+}
+
+/** Who was kept from its neighbours stays so. */
+function isIsolated({ hostEnd }: FoundInterface): boolean {
+  return hostEnd !== undefined && portOptions(hostEnd, 'bridge')?.isolated === 1;
 }
 
 /** A sandbox that is in no other network has a way out, unless the network has none. */

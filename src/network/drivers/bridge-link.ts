@@ -77,8 +77,9 @@ export async function setUpBridge(
   // One that bears its mark has been finished before, with an MTU that somebody may have asked for.
   const wanted = mtu ?? (mark ? link.mtu : usualMtu);
   await connection.request(setLink({ index, mtu: wanted, alias }), { object: name });
-  await connection.sysctl([...quietIpv6(name, record.ipv6), ...ipv4Sysctls(name, wish)]);
-  if (record.ipv6) {
+  const speaksIpv6 = record.subnets.some(({ gateway }) => gateway?.includes(':'));
+  await connection.sysctl([...quietIpv6(name, speaksIpv6), ...ipv4Sysctls(name, wish)]);
+  if (speaksIpv6) {
     const own = routelessAddress(index, linkLocalFromMac(address), 128);
     await unlessThere(connection.request(newAddress(own), { object: name }));
   }

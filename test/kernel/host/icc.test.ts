@@ -163,6 +163,8 @@ describe('without icc', () => {
     const joined = await join(lab, { internal: true, options: { ...apart, ...modes } });
     forward(lab);
     expect([routesIn('a1'), routesIn('a1', '-6')]).toEqual([[], []]);
+    const { interface: bridge = '' } = await joined.host.networks.inspect('web');
+    expect(lab.netns.ip('address', 'show', 'dev', bridge)).toMatchObject([{ addr_info: [] }]);
     expect(() => ping('a1', '10.3.0.3')).toThrow(/unreachable/);
     await part(joined);
   });

@@ -170,7 +170,8 @@ describe('records that were lost come back from the kernel', () => {
 
   test('of a network whose definition is gone, as far as its bridge tells', async ({ lab }) => {
     const first = await lab.open();
-    const { id } = await first.networks.create({ name: 'web', subnet: '10.30.0.0/24' });
+    const icc = 'com.docker.network.bridge.enable_icc';
+    const { id } = await first.networks.create({ name: 'web', subnet: '10.30.0.0/24', options: { [icc]: 'false' } });
     await first.networks.create({ name: 'unused', subnet: '10.31.0.0/24' });
     await first.attach({ create: true, name: 'one', network: 'web' });
     const second = await reopen(lab, first, () => {
@@ -182,6 +183,7 @@ describe('records that were lost come back from the kernel', () => {
       id,
       subnets: [{ subnet: '10.30.0.0/24', gateway: '10.30.0.1' }],
       internal: false,
+      options: { [icc]: 'false' },
     });
     expect((await second.attach({ create: true, name: 'two', network: 'web' })).endpoint?.address).toBe('10.30.0.3');
     await second.detachAll(['one', 'two']);

@@ -257,6 +257,15 @@ describe('a network that is not on record', () => {
     expect(lostIn({ links, addresses, interfaces: out })[0]?.internal).toBe(false);
   });
 
+  test('keeps its sandboxes from each other if it did', () => {
+    const isolated = link({ ...hostEnd, info: { kind: 'veth', slaveKind: 'bridge', slaveData: { isolated: 1 } } });
+    const interfaces = [found(['10.30.0.2/24'], [], { hostEnd: isolated })];
+    for (const name of ['web', 'bridge']) {
+      const [record] = lostIn({ links: [br({ alias: mark(name) })], addresses: [own('10.30.0.1/24')], interfaces });
+      expect(record?.options['com.docker.network.bridge.enable_icc']).toBe('false');
+    }
+  });
+
   test('without a gateway has the subnets of its sandboxes', () => {
     const links = [br({ alias: mark('web') })];
     expect(lostIn({ links, interfaces: [found(['10.30.0.2/24'])] })[0]?.subnets).toEqual([{ subnet: '10.30.0.0/24' }]);
