@@ -75,7 +75,8 @@ async function ready(record: NetworkRecord, settings: Settings, context: DriverC
   }
   const { index: bridgeIndex, address = noAddress } = link;
   const hostAddress = address === noAddress ? bridgeMac(record) : address;
-  const site = { bridgeIndex, hostAddress, isApart, subnets: record.subnets };
+  const port = portOptionsFor({ isApart, isReachedByPorts: settings.firewall && !record.internal });
+  const site = { bridgeIndex, hostAddress, isApart, port, subnets: record.subnets };
   return {
     ...network,
     mtu: wish.mtu ?? link.mtu,
@@ -93,19 +94,39 @@ interface Site {
   readonly hostAddress: string;
   /** Nothing passes from port to port (`icc=false`). */
   readonly isApart: boolean;
+  /** What each port is told beside. */
+  readonly port: PortOptions | undefined;
   readonly subnets: NetworkRecord['subnets'];
 }
 
-/** A port is told of its isolation while it is still down: the kernel knows ports' options only once they are ports. */
-function join(index: number, { bridgeIndex: master, isApart }: Site): Request[] {
-  const isolated = { slaveKind: 'bridge', slaveData: { isolated: 1 } };
-  return isApart
-    ? [setLink({ index, master }), setLink({ index, info: isolated, up: true })]
+/** See BridgePortOptions of netplumb/rtnl. */
+type PortOptions = { readonly isolated?: 1; readonly hairpin?: 1 };
+
+/**
+ * What ports of a bridge do that others do not. A sandbox that calls itself by a port of the host is answered on the bridge where
+ * br_netfilter is switched on: it translates frames there, and they go out by the port that they came in by.
+ */
+function portOptionsFor(wish: {
+  readonly isApart: boolean;
+  readonly isReachedByPorts: boolean;
+}): PortOptions | undefined {
+  if (wish.isApart) {
+    return { isolated: 1 };
+  }
+  return wish.isReachedByPorts ? { hairpin: 1 } : undefined;
+}
+
+/** A port is told of its options while it is still down: the kernel knows them only once it is a port. */
+function join(index: number, { bridgeIndex: master, port }: Site): Request[] {
+  return port
+    ? [setLink({ index, master }), setLink({ index, info: { slaveKind: 'bridge', slaveData: port }, up: true })]
     : [setLink({ index, master, up: true })];
 }
 
-function isInPlace(link: Link, { bridgeIndex, isApart }: Site): boolean {
-  return link.master === bridgeIndex && (!isApart || portOptions(link, 'bridge')?.isolated === 1);
+function isInPlace(link: Link, { bridgeIndex, port }: Site): boolean {
+  const { isolated, hairpin } = portOptions(link, 'bridge') ?? {};
+  const isTold = (!port?.isolated || isolated === 1) && (!port?.hairpin || hairpin === 1);
+  return link.master === bridgeIndex && isTold;
 }
 
 /**
