@@ -13,8 +13,8 @@ export type ElementField =
 /** IPPROTO_* (linux/in.h). */
 const protocols: Readonly<Record<Protocol, number>> = { tcp: 6, udp: 17, sctp: 132 };
 
-/** IFNAMSIZ (linux/if.h). */
-const nameLength = 16;
+/** In bytes; of a name IFNAMSIZ (linux/if.h). */
+const widths = { interface: 16, ipv4: 4, ipv6: 16, mac: 6, protocol: 1, port: 2, family: 1 } as const;
 
 /** In concatenations each field begins a register of 32 bits (NFT_REG32_SIZE). */
 const register = 4;
@@ -26,45 +26,67 @@ const register = 4;
  * Throws EBADADDR, EBADMAC, EBADIFNAME, and EBADREQUEST for a number out of range.
  */
 export function encodeKey(fields: readonly ElementField[]): Uint8Array {
-  const parts = fields.map(bytesOf);
-  if (parts.length === 1) {
-    return Uint8Array.from(parts[0] ?? []);
+  const unit = fields.length === 1 ? 1 : register;
+  let length = 0;
+  for (const { kind } of fields) {
+    length += Math.ceil(widths[kind] / unit) * unit;
   }
-  const key = new Uint8Array(parts.reduce((length, part) => length + roomFor(part), 0));
+  const key = new DataView(new ArrayBuffer(length));
   let at = 0;
-  for (const part of parts) {
-    key.set(part, at);
-    at += roomFor(part);
+  for (const field of fields) {
+    write(key, at, field);
+    at += Math.ceil(widths[field.kind] / unit) * unit;
   }
-  return key;
+  return new Uint8Array(key.buffer);
 }
 
-function roomFor(part: readonly number[]): number {
-  return Math.ceil(part.length / register) * register;
-}
-
-function bytesOf(field: ElementField): number[] {
+function write(key: DataView, at: number, field: ElementField): void {
   switch (field.kind) {
-    case 'interface': {
-      // Visible ASCII characters, fifteen at most.
-      const name = parseInterfaceName(field.value);
-      return Array.from({ length: nameLength }, (_, i) => (i < name.length ? name.charCodeAt(i) : 0));
-    }
+    case 'interface':
+      writeName(key, at, parseInterfaceName(field.value));
+      break;
     case 'ipv4':
-      return bytesOfNumber(parseIpv4(field.value), 4);
+      key.setUint32(at, parseIpv4(field.value));
+      break;
     case 'ipv6':
-      return bytesOfIpv6(parseIpv6(field.value));
+      writeIpv6(key, at, parseIpv6(field.value));
+      break;
     case 'mac':
-      return bytesOfNumber(Number.parseInt(parseMac(field.value).replaceAll(':', ''), 16), 6);
-    case 'protocol': {
-      const number = typeof field.value === 'string' ? protocols[field.value] : field.value;
-      return bytesOfNumber(inRange(field.kind, number, 0xff), 1);
-    }
+      writeMac(key, at, Number.parseInt(parseMac(field.value).replaceAll(':', ''), 16));
+      break;
+    case 'protocol':
+      key.setUint8(at, inRange(field.kind, protocolNumber(field.value), 0xff));
+      break;
     case 'port':
-      return bytesOfNumber(inRange(field.kind, field.value, 0xffff), 2);
+      key.setUint16(at, inRange(field.kind, field.value, 0xffff));
+      break;
     case 'family':
-      return [TableFamily[field.value]];
+      key.setUint8(at, TableFamily[field.value]);
   }
+}
+
+/** Visible ASCII characters, fifteen at most. */
+function writeName(key: DataView, at: number, name: string): void {
+  for (let i = 0; i < name.length; i++) {
+    key.setUint8(at + i, name.charCodeAt(i));
+  }
+}
+
+function writeIpv6(key: DataView, at: number, address: bigint): void {
+  key.setBigUint64(at, address >> 64n);
+  // Its lower 64 bits.
+  key.setBigUint64(at + 8, address);
+}
+
+/** 48 bits. */
+function writeMac(key: DataView, at: number, mac: number): void {
+  key.setUint16(at, Math.floor(mac / 2 ** 32));
+  // Its lower 32 bits.
+  key.setUint32(at + 2, mac);
+}
+
+function protocolNumber(value: Protocol | number): number {
+  return typeof value === 'string' ? protocols[value] : value;
 }
 
 function inRange(kind: string, value: number, most: number): number {
@@ -72,14 +94,4 @@ function inRange(kind: string, value: number, most: number): number {
     throw newError('EBADREQUEST', { request: 'key of a set', problem: `${kind} ${value} is not within 0…${most}` });
   }
   return value;
-}
-
-/** The highest first. `value` has 48 bits at most. */
-function bytesOfNumber(value: number, length: number): number[] {
-  return Array.from({ length }, (_, i) => Math.floor(value / 256 ** (length - 1 - i)) % 256);
-}
-
-function bytesOfIpv6(address: bigint): number[] {
-  const half = (bits: bigint) => [32n, 0n].flatMap((shift) => bytesOfNumber(Number((bits >> shift) & 0xffff_ffffn), 4));
-  return [...half(address >> 64n), ...half(address)];
 }
