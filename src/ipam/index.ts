@@ -4,6 +4,6 @@ export { freeSubnet } from './free-subnet.js';
 export { holderOf, type Leased, leaseExact, leaseNext, release } from './leases.js';
 export { nameserverRanges } from './nameservers.js';
 export { addressOf, type Pool, poolsOf } from './pool.js';
-export { type ClaimedPort, type ClaimOptions, claimedPorts, claimPorts, releasePorts } from './ports.js';
+export { type ClaimOptions, claimedPorts, claimPorts, releasePorts } from './ports.js';
 export { forgetPools, holders, reserve, reserveOne } from './reservations.js';
 export { resumeBehind } from './resume.js';

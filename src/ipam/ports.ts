@@ -35,6 +35,9 @@ export interface ClaimedPort extends Pick<PublishedPort, 'protocol' | 'hostAddre
 /** All addresses of a family. */
 const everything = { 4: '0.0.0.0', 6: '::' } as const;
 
+/** Led to a sandbox, nothing would come back from it. */
+const loopback6 = '::1';
+
 /**
  * Gives a sandbox ports of the host: one for each wish, in their order. No two sandboxes have the same port at the same address.
  * The cost depends on the number of wishes alone. In a transaction; writes nothing when it throws: EPORTTAKEN, ENOFREEPORT, and
@@ -198,11 +201,18 @@ function addressFor(wish: PortWish, { defaultAddress, families }: ClaimOptions):
   }
   const address = wish.hostAddress ?? (defaultAddress as string);
   const family = familyOf(address) ?? 4;
+  if (address === loopback6) {
+    throw badAddress(address, 'Linux takes no packet for it from another interface: publish at 127.0.0.1');
+  }
   if (!families.includes(family)) {
     const reason = `packets of IPv${family} to the sandbox are not translated: it has no port of the host in that family`;
-    throw newError('EBADOPTION', { option: 'publish', value: address, reason });
+    throw badAddress(address, reason);
   }
   return address;
+}
+
+function badAddress(value: string, reason: string): Error {
+  return newError('EBADOPTION', { option: 'publish', value, reason });
 }
 
 /** The claim that keeps others from having the port at an address. */
