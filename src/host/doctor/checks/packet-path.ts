@@ -56,7 +56,8 @@ function checkBridgeNetfilter(sysctls: Sysctls): Finding[] {
   return [
     finding('bridge-netfilter', 'note', [
       `packets within a bridge pass the IP firewall (bridge-nf-call-${on.join(', bridge-nf-call-')})`,
-      'Rules for forwarding also apply between sandboxes of one bridge, and each packet costs more. Docker and Kubernetes switch it on.',
+      'Rules for forwarding also apply between sandboxes of one bridge, each packet costs more, and on networks without icc nobody ' +
+        'reaches published ports of the same network at the host. Docker and Kubernetes switch it on.',
       `Unless something needs it: sysctl -w ${on.map((program) => `net.bridge.bridge-nf-call-${program}=0`).join(' ')}`,
     ]),
   ];
