@@ -52,13 +52,6 @@ export class Scene {
     return scene;
   }
 
-  get host(): Host {
-    if (!this.#host) {
-      throw new Error('the scene has no host yet');
-    }
-    return this.#host;
-  }
-
   /** The sandboxes of a case. */
   of(title: string): Neighbourhood {
     const found = this.neighbourhoods.find(({ given }) => given.title === title);
@@ -121,7 +114,7 @@ export class Scene {
 }
 
 /** All sandboxes of a network. */
-export function inhabitants({ server, neighbour, linked }: Neighbourhood): Inhabitant[] {
+function inhabitants({ server, neighbour, linked }: Neighbourhood): Inhabitant[] {
   return [server, neighbour, ...(linked ? [linked] : [])];
 }
 

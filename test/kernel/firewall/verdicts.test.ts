@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { expectNothingLeft } from '../../support/leaks.js';
 import { cases } from './cases.js';
-import { Scene } from './scene.js';
+import { type Family, families, Scene } from './scene.js';
 import { documentedTables, filtered } from './table.js';
 import { contradictions } from './verdicts.js';
 
@@ -22,8 +22,22 @@ describe.for(settings)('$firewall, bridged frames filtered: $filtersBridges', ({
     const scene = await Scene.open(cases, { firewall }, prepare);
     try {
       expect(await contradictions(scene, filtersBridges === 1)).toEqual([]);
+      expect(pingedFromOutside(scene, 'Routed')).toEqual([4, 6]);
+      expect(pingedFromOutside(scene, 'A network without options')).toEqual([]);
     } finally {
       await scene.end();
     }
   });
 });
+
+/** Families in which the first sandbox of a network answers a ping of the machine outside. */
+function pingedFromOutside(scene: Scene, title: string): Family[] {
+  const { netns } = scene.segments.outside;
+  return families.filter((family) => {
+    try {
+      return netns.run('ping', '-q', '-c', '1', '-W', '1', scene.of(title).server.address[family]);
+    } catch {
+      return false;
+    }
+  });
+}
