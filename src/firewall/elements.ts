@@ -79,6 +79,7 @@ function interfaceElements(network: GuardedNetwork, name: string): Element[] {
 }
 
 function subnetElements(network: GuardedNetwork, family: Family): Element[] {
+  const { icc, isRouted } = network;
   const { mode, masquerade, source } = passageOf(network, family);
   const kind = `subnet${family}` as const;
   const own: Field[] = network.subnets.flatMap((one) => (one.family === family ? [{ kind, value: one.subnet }] : []));
@@ -89,13 +90,10 @@ function subnetElements(network: GuardedNetwork, family: Family): Element[] {
   const isMasqueraded = isOpen && mode === 'nat' && masquerade;
   return [
     ...each('subnets'),
-    // Whether the host has an address there, and so a way back, or not.
-    ...(network.isRouted ? [] : own.map((subnet) => inet(of('homes', family), [bridge, subnet]))),
-    ...pairs.map((pair) => inet(of('same', family), pair)),
-    // Of one bridge it is enough to know the bridge.
-    ...(network.icc && network.isRouted ? pairs.map((pair) => inet(of('neighbours', family), pair)) : []),
-    // Answers to what the host has translated go past it where frames of one sandbox reach another.
-    ...(network.icc && !network.isRouted ? pairs.map((pair) => inet(of('shortcuts', family), pair)) : []),
+    ...(isRouted ? [] : own.map((subnet) => inet(of('homes', family), [bridge, subnet]))),
+    // Within a bridge it is enough to know the bridge.
+    ...(icc && isRouted ? pairs.map((pair) => inet(of('neighbours', family), pair)) : []),
+    ...(icc ? [] : pairs.map((pair) => inet(of('apart', family), pair))),
     ...(isOpen && mode === 'routed' ? each('routed') : []),
     ...(isMasqueraded && source === undefined ? each('masqueraded') : []),
     ...(isMasqueraded && source !== undefined

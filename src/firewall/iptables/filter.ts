@@ -63,7 +63,7 @@ function between({ of }: Sets): Rule[] {
       verdict: accept,
     })),
     ...of('hairpins').map(([source, destination]) => ({ source, destination, match: isTranslated, verdict: accept })),
-    ...of('same').map(([source, destination]) => ({ source, destination, verdict: drop })),
+    ...of('apart').map(([source, destination]) => ({ source, destination, verdict: drop })),
   ];
 }
 
@@ -92,6 +92,6 @@ function inside({ family, of }: Sets): Rule[] {
   return [
     ...types.map((type) => ({ match: `-m addrtype --dst-type ${type}`, verdict: pass })),
     // Without a bridge the host's addresses are on an interface of their own.
-    ...of('same').map(([source, destination]) => ({ source, destination, verdict: pass })),
+    ...[...of('neighbours'), ...of('apart')].map(([source, destination]) => ({ source, destination, verdict: pass })),
   ];
 }

@@ -4,9 +4,11 @@ import type { Table } from './table.js';
 
 const loopback = '127.0.0.0/8';
 const masquerade = '-j MASQUERADE';
+const isTranslated = '-m conntrack --ctstate DNAT';
 
 /** Published ports lead to their sandboxes; what leaves networks bears an address of the host. */
 export function natTable({ family, of }: Sets, prefix: string): Table {
+  const bridges = new Set(of('bridges').map(([bridge]) => bridge));
   const toPorts = { match: '-m addrtype --dst-type LOCAL', verdict: `-j ${prefix}-PORTS` };
   return {
     name: 'nat',
@@ -38,13 +40,11 @@ export function natTable({ family, of }: Sets, prefix: string): Table {
       ],
       ARRIVED: [
         // The answer would go straight to the client, which expects it from the host.
-        ...[...of('shortcuts'), ...of('hairpins')].map(
-          ([source, destination]): Rule => ({
-            source,
-            destination,
-            match: '-m conntrack --ctstate DNAT',
-            verdict: masquerade,
-          }),
+        ...of('homes')
+          .filter(([bridge]) => bridges.has(bridge))
+          .map(([output, source]): Rule => ({ source, output, match: isTranslated, verdict: masquerade })),
+        ...of('hairpins').map(
+          ([source, destination]): Rule => ({ source, destination, match: isTranslated, verdict: masquerade }),
         ),
         ...(family === 4 ? [{ source: loopback, verdict: masquerade }] : []),
       ],

@@ -59,8 +59,8 @@ export const inetChains = `\
     ip6 saddr . ip6 daddr . meta l4proto . th dport @links6 accept
     ct status dnat ip saddr . ip daddr @hairpins4 accept
     ct status dnat ip6 saddr . ip6 daddr @hairpins6 accept
-    ip saddr . ip daddr @same4 drop
-    ip6 saddr . ip6 daddr @same6 drop
+    ip saddr . ip daddr @apart4 drop
+    ip6 saddr . ip6 daddr @apart6 drop
     meta nfproto . iifname @closed drop
     meta nfproto . oifname @closed drop
     goto admitted
@@ -96,8 +96,10 @@ export const inetChains = `\
 
   chain inside {
     fib daddr . iif type { local, broadcast, multicast } accept
-    ip saddr . ip daddr @same4 accept
-    ip6 saddr . ip6 daddr @same6 accept
+    ip saddr . ip daddr @neighbours4 accept
+    ip saddr . ip daddr @apart4 accept
+    ip6 saddr . ip6 daddr @neighbours6 accept
+    ip6 saddr . ip6 daddr @apart6 accept
     drop
   }
 
@@ -112,9 +114,9 @@ export const inetChains = `\
   }
 
   chain arrived {
-    ct status dnat ip saddr . ip daddr @shortcuts4 masquerade
+    ct status dnat oifname . oifname @bridges oifname . ip saddr @homes4 masquerade
     ct status dnat ip saddr . ip daddr @hairpins4 masquerade
-    ct status dnat ip6 saddr . ip6 daddr @shortcuts6 masquerade
+    ct status dnat oifname . oifname @bridges oifname . ip6 saddr @homes6 masquerade
     ct status dnat ip6 saddr . ip6 daddr @hairpins6 masquerade
     ip saddr 127.0.0.0/8 masquerade
   }

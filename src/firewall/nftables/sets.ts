@@ -25,11 +25,10 @@ function familySets(address: 'ipv4_addr' | 'ipv6_addr') {
   return {
     subnets: { key: [address], interval: true },
     homes: { key: ['ifname', address], interval: true },
-    same: { key: [address, address], interval: true },
     neighbours: { key: [address, address], interval: true },
+    apart: { key: [address, address], interval: true },
     links: { key: [address, address, ...port] },
     hairpins: { key: [address, address] },
-    shortcuts: { key: [address, address], interval: true },
     host_ports: { key: [address, ...port], value: [address, 'inet_service'] },
     all_ports: { key: port, value: [address, 'inet_service'] },
     published: { key: [address, ...port] },
@@ -72,8 +71,9 @@ export const setShapes = { inet, bridge } as const;
 export type TableFamily = keyof typeof setShapes;
 export type SetName = keyof typeof inet | keyof typeof bridge;
 
+const all: Readonly<Record<SetName, SetShape>> = { ...inet, ...bridge };
+
 /** The shape of a set; of which table is clear from its name. */
 export function shapeOf(name: SetName): SetShape {
-  const all: Readonly<Record<SetName, SetShape>> = { ...inet, ...bridge };
   return all[name];
 }
