@@ -24,11 +24,13 @@ const ipv6Off: readonly Sysctl[] = [{ path: 'ipv6/conf/default/disable_ipv6', va
 /**
  * An IPv6 network's endpoints have the addresses that they are given and no others: router advertisements are refused, and
  * there is no link-local address (addr_gen_mode 1 is IN6_ADDR_GEN_MODE_NONE), whose detection and announcements a bridge
- * would copy to every port.
+ * would copy to every port. Nobody shows them another way either: not a neighbour that pretends to be the host, nor the host,
+ * which tells those that talk through it to do without (ip6_forward in net/ipv6/ip6_output.c; there is no setting against it).
  */
 const ipv6Quiet: readonly Sysctl[] = [
   { path: 'ipv6/conf/default/disable_ipv6', value: '0' },
   { path: 'ipv6/conf/default/accept_ra', value: '0' },
+  { path: 'ipv6/conf/default/accept_redirects', value: '0' },
   { path: 'ipv6/conf/default/addr_gen_mode', value: '1' },
 ];
 
