@@ -55,6 +55,7 @@ describe.for(drivers)('an endpoint with IPv6 ($driver)', (spec) => {
       ]);
       expect(addressesIn(name, 'eth0').filter(({ tentative, dadfailed }) => tentative || dadfailed)).toEqual([]);
       expect(setting(name, 'eth0', 'accept_ra')).toBe('0');
+      expect(setting(name, 'eth0', 'accept_redirects')).toBe('0');
       if (spec.driver !== 'macvlan') {
         ping(name, 'fd00:3::1');
       }
