@@ -1,6 +1,10 @@
 #include "binding/calls.h"
 
+#include <linux/netlink.h>
+
+#include "conntrack/flush.h"
 #include "netns/excursion.h"
+#include "nftables/listing.h"
 
 namespace netplumb {
 
@@ -53,7 +57,7 @@ void DumpCall::run(Worker& worker) {
     if (!netns_) return worker.dump(request_);
     auto socket = socketIn(*netns_, worker.home(), request_.type->protocol);
     if (!socket) return socket.error();
-    return dump(*socket, request_, worker.buffer());
+    return list(*socket, request_, worker.buffer());
   }();
   if (payloads) {
     payloads_ = std::move(*payloads);
@@ -86,6 +90,19 @@ Napi::Value ReadFilesCall::result(Napi::Env env) {
     object.Set("error", text ? env.Null() : errorTo(env, text.error()));
     return object;
   });
+}
+
+void FlushCall::run(Worker& worker) {
+  auto forgotten = [&]() -> Result<uint32_t> {
+    auto socket = Socket::open(NETLINK_NETFILTER);
+    if (!socket) return socket.error();
+    return flushConnections(*socket, wishes_, worker.buffer());
+  }();
+  if (forgotten) {
+    forgotten_ = *forgotten;
+  } else {
+    fail(forgotten.error());
+  }
 }
 
 void SubscribeCall::run(Worker& worker) {

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "binding/call.h"
+#include "conntrack/selection.h"
 #include "engine/subscription.h"
 
 namespace netplumb {
@@ -130,6 +131,20 @@ class ReadFilesCall : public Call {
  private:
   std::vector<std::string> paths_;
   std::vector<Result<std::string>> texts_;
+};
+
+/// Makes the kernel forget connections of the host's namespace; resolves to how many there were.
+class FlushCall : public Call {
+ public:
+  FlushCall(Napi::Env env, ConnectionWishes wishes) : Call(env), wishes_(std::move(wishes)) {}
+  void run(Worker& worker) override;
+
+ protected:
+  Napi::Value result(Napi::Env env) override { return Napi::Number::New(env, forgotten_); }
+
+ private:
+  ConnectionWishes wishes_;
+  uint32_t forgotten_ = 0;
 };
 
 /// Opens a subscription in the host's namespace; `opened` receives it on the JavaScript thread and names it.

@@ -2,6 +2,7 @@
 
 #include <napi.h>
 
+#include "conntrack/selection.h"
 #include "engine/plan.h"
 #include "engine/subscription.h"
 #include "netlink/exchange.h"
@@ -25,6 +26,8 @@ NetnsRef netnsFrom(Napi::Value value);
 std::vector<Sysctl> sysctlsFrom(Napi::Value value);
 /// `[{ protocol, address, port }]`.
 std::vector<HostPort> hostPortsFrom(Napi::Value value);
+/// `{ ports, addresses, hostAddresses }`.
+ConnectionWishes connectionWishesFrom(Napi::Value value);
 std::vector<std::string> textsFrom(Napi::Value value);
 std::vector<uint32_t> integersFrom(Napi::Value value);
 /// `{ sandbox, pin?, linkTarget?, sysctls, steps: [{ name, inside, requests, undo }] }`.

@@ -37,6 +37,7 @@ Napi::Function EngineObject::define(Napi::Env env) {
                          InstanceMethod<&EngineObject::readFiles>("readFiles"),
                          InstanceMethod<&EngineObject::holdPorts>("holdPorts"),
                          InstanceMethod<&EngineObject::releasePorts>("releasePorts"),
+                         InstanceMethod<&EngineObject::flushConnections>("flushConnections"),
                          InstanceMethod<&EngineObject::subscribe>("subscribe"),
                          InstanceMethod<&EngineObject::unsubscribe>("unsubscribe"),
                          InstanceMethod<&EngineObject::close>("close"),
@@ -106,6 +107,10 @@ Napi::Value EngineObject::releasePorts(const Napi::CallbackInfo& info) {
                                                              worker.ports().release(port);
                                                              return Done{};
                                                            }));
+}
+
+Napi::Value EngineObject::flushConnections(const Napi::CallbackInfo& info) {
+  return submit(info, std::make_unique<FlushCall>(info.Env(), connectionWishesFrom(info[0])));
 }
 
 Napi::Value EngineObject::subscribe(const Napi::CallbackInfo& info) {

@@ -33,6 +33,7 @@ class EngineObject : public Napi::ObjectWrap<EngineObject> {
   Napi::Value readFiles(const Napi::CallbackInfo& info);
   Napi::Value holdPorts(const Napi::CallbackInfo& info);
   Napi::Value releasePorts(const Napi::CallbackInfo& info);
+  Napi::Value flushConnections(const Napi::CallbackInfo& info);
   Napi::Value subscribe(const Napi::CallbackInfo& info);
   Napi::Value unsubscribe(const Napi::CallbackInfo& info);
   Napi::Value close(const Napi::CallbackInfo& info);

@@ -152,6 +152,12 @@ std::vector<HostPort> hostPortsFrom(Napi::Value value) {
   });
 }
 
+ConnectionWishes connectionWishesFrom(Napi::Value value) {
+  const Napi::Object wishes = object(value, "wishes");
+  return {hostPortsFrom(wishes.Get("ports")), listFrom(wishes.Get("addresses"), "addresses", addressFrom),
+          listFrom(wishes.Get("hostAddresses"), "hostAddresses", addressFrom)};
+}
+
 std::vector<std::string> textsFrom(Napi::Value value) {
   return listFrom(value, "list", [](Napi::Value item) { return text(item, "item"); });
 }

@@ -14,7 +14,8 @@ namespace {
 /// One attempt at a listing.
 class Listing {
  public:
-  Listing(Socket& socket, Request& request) : socket_(socket), request_(request), sequence_(socket.nextSequence()) {}
+  Listing(Socket& socket, Request& request, const Wanted& wanted)
+      : socket_(socket), request_(request), wanted_(wanted), sequence_(socket.nextSequence()) {}
 
   Status read(std::span<uint8_t> buffer) {
     const uint16_t flags = NLM_F_REQUEST | NLM_F_DUMP;
@@ -51,7 +52,7 @@ class Listing {
       return said;
     }
     if (reply.type < NLMSG_MIN_TYPE) return broken("a control message inside a listing");
-    payloads_.emplace_back(reply.payload.begin(), reply.payload.end());
+    if (!wanted_ || wanted_(reply.payload)) payloads_.emplace_back(reply.payload.begin(), reply.payload.end());
     return Done{};
   }
 
@@ -59,6 +60,7 @@ class Listing {
 
   Socket& socket_;
   Request& request_;
+  const Wanted& wanted_;
   uint32_t sequence_;
   std::vector<std::vector<uint8_t>> payloads_;
   bool interrupted_ = false;
@@ -67,9 +69,10 @@ class Listing {
 
 }  // namespace
 
-Result<std::vector<std::vector<uint8_t>>> dump(Socket& socket, Request& request, std::span<uint8_t> buffer) {
+Result<std::vector<std::vector<uint8_t>>> dump(Socket& socket, Request& request, std::span<uint8_t> buffer,
+                                               const Wanted& wanted) {
   for (int tried = 0; tried < kMostAttempts; ++tried) {
-    Listing listing(socket, request);
+    Listing listing(socket, request, wanted);
     Status read = listing.read(buffer);
     if (!read) return read.error();
     if (!listing.interrupted()) return listing.takePayloads();

@@ -9,7 +9,7 @@ interface Privilege {
 export const privileges: readonly Privilege[] = [
   {
     // rtnetlink_rcv_msg and nfnetlink_rcv: netlink_net_capable(skb, CAP_NET_ADMIN).
-    operation: /^(RTM_|NFT_|NFNL_)/,
+    operation: /^(RTM_|NFT_|NFNL_|IPCTNL_)/,
     hint: 'Needs CAP_NET_ADMIN in the user namespace that owns the network namespace: run as root.',
   },
   {

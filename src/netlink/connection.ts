@@ -1,4 +1,5 @@
 import { type NetplumbError, newError } from '../errors/index.js';
+import { ConnectionTable, type ConnectionWishes } from './connection-table.js';
 import type { Topic } from './event.js';
 import { type FailureContext, failureToError, rejectionToError } from './failure.js';
 import {
@@ -42,14 +43,16 @@ export class Connection {
   readonly #engine: NativeEngine;
   readonly #home: number;
   readonly #subscriptions = new Set<AsyncDisposable>();
-  /** Programs that run and need the namespace's descriptor. */
-  readonly #tools = new Set<Promise<unknown>>();
+  readonly #table: ConnectionTable;
+  /** Work elsewhere than on the engine's thread that needs the namespace's descriptor. */
+  readonly #elsewhere = new Set<Promise<unknown>>();
   #closing: Promise<void> | undefined;
 
   private constructor(engine: NativeEngine, { sandboxSlot, home }: { sandboxSlot: number; home: number }) {
     this.#engine = engine;
     this.sandboxSlot = sandboxSlot;
     this.#home = home;
+    this.#table = new ConnectionTable(engine, home);
   }
 
   /**
@@ -190,18 +193,22 @@ export class Connection {
    * Runs a program in the namespace to its end, with an environment of its own (PATH, LANG=C) and our mounts; it is killed
    * if this process ends. Throws ENOENT when no candidate exists, EACCES when none may be executed.
    */
-  async runTool(call: ToolCall): Promise<ToolOutcome> {
-    const running = this.#run(() => runTool(call, { fd: this.#home }));
-    this.#tools.add(running);
-    try {
-      return await running;
-    } finally {
-      this.#tools.delete(running);
-    }
+  runTool(call: ToolCall): Promise<ToolOutcome> {
+    return this.#runElsewhere(() => runTool(call, { fd: this.#home }));
   }
 
   /**
-   * Finishes the request under way and programs that run, refuses those that wait with ECLOSED, ends subscriptions and the thread. Can be
+   * Makes the kernel forget connections, so that the next packet of each is translated and filtered as rules now are, and
+   * tells how many there were (of all flushes that shared one listing, see ConnectionTable). Does nothing when the kernel
+   * tracks none. Other requests are answered meanwhile. Throws EINVAL when the kernel tracks connections but cannot list
+   * them (CONFIG_NF_CT_NETLINK), EPERM.
+   */
+  flushConnections(wishes: ConnectionWishes): Promise<number> {
+    return this.#runElsewhere(() => this.#table.flush(wishes));
+  }
+
+  /**
+   * Finishes what is under way, also programs that run and connections that are to be forgotten, refuses requests that wait with ECLOSED, ends subscriptions and the thread. Can be
    * repeated.
    */
   close(): Promise<void> {
@@ -217,7 +224,7 @@ export class Connection {
     for (const subscription of this.#subscriptions) {
       void subscription[Symbol.asyncDispose]();
     }
-    await Promise.allSettled(this.#tools);
+    await Promise.allSettled(this.#elsewhere);
     return this.#engine.close();
   }
 
@@ -229,6 +236,16 @@ export class Connection {
       return await work(this.#engine);
     } catch (reason) {
       throw rejectionToError(reason, context);
+    }
+  }
+
+  async #runElsewhere<Result>(work: () => Promise<Result>): Promise<Result> {
+    const running = this.#run(work);
+    this.#elsewhere.add(running);
+    try {
+      return await running;
+    } finally {
+      this.#elsewhere.delete(running);
     }
   }
 

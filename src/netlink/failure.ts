@@ -62,7 +62,7 @@ function ownError({ errno, operation, message, object }: NativeFailure, details:
   if (errno === EBADMSG) {
     return newError('EBADREPLY', { operation, reason: message }, details);
   }
-  if (/^(RTM|NFT_MSG)_GET/.test(operation) && errno === EINTR) {
+  if (/^(RTM|NFT_MSG|IPCTNL_MSG_CT)_GET/.test(operation) && errno === EINTR) {
     return newError('EDUMPINTR', { operation, attempts: dumpAttempts }, details);
   }
   return undefined;
@@ -70,7 +70,7 @@ function ownError({ errno, operation, message, object }: NativeFailure, details:
 
 function kernelError({ errno, operation, message, attribute }: NativeFailure, details: FailureContext): NetplumbError {
   // Requests alone are refused in the kernel's own words.
-  const words = /^(RTM|NFT_MSG|NFNL_MSG)_/.test(operation)
+  const words = /^(RTM|NFT_MSG|NFNL_MSG|IPCTNL_MSG)_/.test(operation)
     ? { kernelMessage: message || undefined }
     : { reason: message };
   return fromKernel({ ...details, ...words, errno, operation, attribute: attribute || undefined });

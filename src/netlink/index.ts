@@ -1,6 +1,7 @@
 export * from './address.js';
 export * from './chain.js';
 export { type Answer, Connection, type CreatedNetns } from './connection.js';
+export type { ConnectionWishes } from './connection-table.js';
 export type { ChangeEvent, LostEvent, NetlinkEvent, Topic, Topics } from './event.js';
 export { type FailureContext, failureToError } from './failure.js';
 export * from './family.js';

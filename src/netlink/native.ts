@@ -107,6 +107,15 @@ export interface NativeEngine {
   holdPorts(ports: readonly HostPort[]): Promise<(NativeFailure | null)[]>;
   releasePorts(ports: readonly HostPort[]): Promise<(NativeFailure | null)[]>;
   /** Multicast groups of a protocol (NETLINK_*). */
+  /**
+   * Makes the kernel forget connections, and tells how many there were; see native/conntrack/selection.h. Takes as long
+   * as listing all of them.
+   */
+  flushConnections(wishes: {
+    readonly ports: readonly HostPort[];
+    readonly addresses: readonly string[];
+    readonly hostAddresses: readonly string[];
+  }): Promise<number>;
   subscribe(
     protocol: number,
     groups: readonly number[],
