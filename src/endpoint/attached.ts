@@ -1,4 +1,4 @@
-import type { EndpointRecord, SandboxRecord, Tables } from '../store/index.js';
+import type { EndpointRecord, ExposedPort, LinkRecord, PublishedPort, SandboxRecord, Tables } from '../store/index.js';
 
 /** A sandbox that was attached. */
 export interface Attached {
@@ -16,6 +16,12 @@ export interface Attached {
   readonly endpoint?: EndpointRecord;
   /** All of them, in the order in which they were made. */
   readonly endpoints: readonly EndpointRecord[];
+  /** Those of its ports that are reached on the host. */
+  readonly ports: readonly PublishedPort[];
+  /** Ports that it serves to those who are linked to it, beside the published ones. */
+  readonly exposed: readonly ExposedPort[];
+  /** Sandboxes that it may speak to. */
+  readonly links: readonly LinkRecord[];
   /**
    * Microseconds: `queue` from the call until the engine had it (with everyone else's in between), `state` for its
    * share of the records, then the engine's own steps.
@@ -44,12 +50,12 @@ export function describeRecord(
   { sandboxes }: Tables,
   record: SandboxRecord,
 ): Omit<Attached, 'sandbox' | 'microseconds'> {
-  const { name, mode, hostname, endpoints } = record;
+  const { name, mode, hostname, endpoints, ports = [], exposed = [], links = [] } = record;
   const [endpoint] = endpoints;
   const owner = record.netns.kind === 'shared' ? sandboxes.get(record.netns.sandbox) : record;
   const netns = owner && netnsFile(owner);
   const own = { ...(hostname && { hostname }), ...(netns && { netns }), ...(endpoint && { endpoint }) };
-  return { name, mode, ...own, endpoints };
+  return { name, mode, ...own, endpoints, ports, exposed, links };
 }
 
 /** A record as the answer to whoever asked for it. */

@@ -12,6 +12,7 @@ import { forgetSandbox } from './forget.js';
 import { refuseHostNamespace } from './host-namespace.js';
 import { indexConflict } from './index-conflict.js';
 import { recordIntent } from './intent.js';
+import { closeServices, type Opening, openServices } from './open-services.js';
 import { firstIndex, planSandbox } from './plan.js';
 import { type AttachSpec, hasNamespace, type Request, readSpec } from './spec.js';
 
@@ -24,11 +25,8 @@ export interface Entry {
 }
 
 /** One whose intent is on record. */
-interface Recorded {
+interface Recorded extends Opening {
   readonly request: Request;
-  /** Replaced when its interface index turns out to be taken. */
-  record: SandboxRecord;
-  readonly network: Network | undefined;
   /** Microseconds so far, by step. */
   readonly microseconds: Readonly<Record<string, number>>;
 }
@@ -97,7 +95,9 @@ function recordIntents(
 ): (Recorded | Error)[] {
   const begun = performance.now();
   const recordOne = (tables: Tables, { request, network }: Claim) => {
-    return { request, network, record: recordIntent(tables, request, network, context) };
+    const record = recordIntent(tables, request, network, context);
+    const elements = context.firewall.elementsOf(tables, record);
+    return { request, network, record, elements, wishes: request.service.publish, refused: new Set<string>() };
   };
   const recorded = context.store.transaction((tables) =>
     claims.map((claim) => (claim instanceof Error ? claim : attempt(() => recordOne(tables, claim)))),
@@ -127,16 +127,23 @@ async function carryOut(context: EndpointContext, recorded: readonly Recorded[])
 }
 
 async function performAll(context: EndpointContext, recorded: readonly Recorded[]): Promise<AttachResult[]> {
-  const planned = recorded.filter(({ request }) => hasNamespace(request.target));
+  const own = recorded.filter(({ request }) => hasNamespace(request.target));
+  const closed = await openServices(context, own);
+  const planned = own.filter((one) => !closed.has(one));
   const outcomes = planned.length === 0 ? [] : await perform(context, planned);
   const outcomeOf = new Map(planned.map((one, i) => [one, outcomes[i] as PlanOutcome | Error]));
   const failures = await Promise.all(
     planned.map((one, i) => failureOf(context, one, outcomes[i] as PlanOutcome | Error)),
   );
-  const errorOf = new Map(planned.map((one, i) => [one, failures[i]]));
+  const errorOf = new Map<Recorded, Error | undefined>([
+    ...closed,
+    ...planned.map((one, i) => [one, failures[i]] as const),
+  ]);
+  const failed = own.filter((one) => errorOf.get(one)).map(({ record }) => record);
+  const stuck = await attemptAsync(() => closeFailed(context, failed));
   return context.store.transaction((tables) => {
-    for (const [one, outcome] of outcomeOf) {
-      conclude(tables, one.record, outcome);
+    for (const one of own) {
+      conclude(tables, one.record, (errorOf.get(one) && stuck) || outcomeOf.get(one));
     }
     return recorded.map((one) => {
       const error = errorOf.get(one);
@@ -147,11 +154,24 @@ async function performAll(context: EndpointContext, recorded: readonly Recorded[
   });
 }
 
-function conclude(tables: Tables, record: SandboxRecord, outcome: PlanOutcome | Error): void {
-  if (outcome instanceof Error || outcome.leftovers.length > 0) {
+/** On record they are leaving from here on: nobody who repairs rules brings theirs back. */
+async function closeFailed(context: EndpointContext, records: readonly SandboxRecord[]): Promise<void> {
+  if (records.length > 0 && context.firewall.isOn) {
+    context.store.transaction((tables) => {
+      for (const record of records) {
+        updateSandbox(tables, { ...record, state: 'leaving' });
+      }
+    });
+    await closeServices(context, records);
+  }
+}
+
+/** `outcome`: none where it did not come to a plan. */
+function conclude(tables: Tables, record: SandboxRecord, outcome: PlanOutcome | Error | undefined): void {
+  if (outcome instanceof Error || (outcome && outcome.leftovers.length > 0)) {
     // Something could not be taken back, or nobody knows: a repeated detach or gc will find it by its record.
     updateSandbox(tables, { ...record, state: 'leaving', owner: nobody });
-  } else if (outcome.error) {
+  } else if (!outcome || outcome.error) {
     forgetSandbox(tables, record);
   } else {
     updateSandbox(tables, { ...record, state: 'ready', cookie: String(outcome.cookie) });

@@ -1,10 +1,11 @@
 import { parseReference } from '../address/index.js';
 import { attemptAsync, newError } from '../errors/index.js';
+import { additions, difference } from '../firewall/index.js';
 import { failureToError, getLink, type Plan } from '../netlink/index.js';
 import type { Network } from '../network/index.js';
 import { type EndpointRecord, findNetwork, type SandboxRecord, type Tables, takeHostIndex } from '../store/index.js';
 import { changeSandbox } from './change.js';
-import { concludeChange, settled } from './conclude.js';
+import { concludeChange, settledRecord, withoutUnsettled } from './conclude.js';
 import type { EndpointContext } from './context.js';
 import { leadOut, linksOf } from './gateway.js';
 import { freeIndex } from './index-conflict.js';
@@ -36,7 +37,7 @@ export async function connectSandbox(
     const hostIndex = network.hasHostEnd ? takeHostIndex(tables) : undefined;
     const number = freeNumber(record.endpoints, network.interfacePrefix);
     const endpoint = planEndpoint(wish, network, leases, number, hostIndex);
-    return { ...record, endpoints: [...record.endpoints, { ...endpoint, unsettled: true }] };
+    return { ...record, endpoints: [...record.endpoints, { ...endpoint, unsettled: 'coming' }] };
   };
   return changeSandbox(context, sandbox, intend, (record) => makeEndpoint(context, record, network));
 }
@@ -53,7 +54,7 @@ export async function disconnectSandbox(context: EndpointContext, networkText: s
       throw newError('ENOTINNETWORK', { sandbox: record.name, network: network.name });
     }
     const endpoints = record.endpoints.map((one) =>
-      one.network === network.id ? { ...one, unsettled: true as const } : one,
+      one.network === network.id ? { ...one, unsettled: 'going' as const } : one,
     );
     return { ...record, endpoints };
   };
@@ -76,15 +77,23 @@ async function makeEndpoint(
   record: SandboxRecord,
   network: Network,
 ): Promise<EndpointRecord> {
-  const endpoints = record.endpoints.map(settled);
-  const made = endpoints.at(-1) as EndpointRecord;
-  const error = await attemptAsync(() => perform(context, { ...record, endpoints }, network));
+  const { firewall, store } = context;
+  const wanted = settledRecord(record);
+  const change = store.read((tables) =>
+    difference(firewall.elementsOf(tables, withoutUnsettled(record)), firewall.elementsOf(tables, wanted)),
+  );
+  const error = await attemptAsync(async () => {
+    // Its own first; what leads to another endpoint of the sandbox so far, once it is there.
+    await firewall.apply({ add: additions(change), remove: [] });
+    await perform(context, wanted, network);
+  });
   if (error) {
     await settleSandbox(context, record);
     throw error;
   }
-  context.store.transaction((tables) => concludeChange(tables, record, (endpoint) => [settled(endpoint)]));
-  return made;
+  store.transaction((tables) => concludeChange(tables, record, settledRecord));
+  await firewall.apply(change);
+  return wanted.endpoints.at(-1) as EndpointRecord;
 }
 
 /** Makes the last endpoint of a record. All or nothing, as far as the kernel lets it be taken back. */

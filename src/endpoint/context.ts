@@ -1,7 +1,19 @@
+import type { Firewall } from '../firewall/index.js';
 import type { Connection } from '../netlink/index.js';
 import type { Networks } from '../network/index.js';
 import type { Owner, Store } from '../store/index.js';
 import type { NamespaceFile } from './host-namespace.js';
+
+/** Where ports are published that do not say so. */
+export interface PublishContext {
+  readonly firewall: Firewall;
+  /** The host's address; none: all of them. */
+  readonly address: string | undefined;
+  /** Of the host's ports those that are given out. */
+  readonly range: { readonly first: number; readonly last: number };
+  /** Whether this process has taken hold of ports. */
+  hasPublished: boolean;
+}
 
 /** What attaching and detaching work with: one host's. */
 export interface EndpointContext {
@@ -10,6 +22,8 @@ export interface EndpointContext {
   /** The host's. */
   readonly netns: NamespaceFile;
   readonly networks: Networks;
+  readonly firewall: Firewall;
+  readonly publishing: PublishContext;
   /** This host, of this process. */
   readonly owner: Owner;
   /** Ids of the sandboxes that it is attaching or detaching at the moment. */

@@ -1,10 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseName, parseReference, type Reference } from '../address/index.js';
 import { attempt, attemptAsync } from '../errors/index.js';
+import { hasReserved, reservePorts } from '../firewall/index.js';
 import { findSandbox, nobody, type SandboxRecord, updateSandbox } from '../store/index.js';
 import { isBusy } from './abandoned.js';
 import type { EndpointContext } from './context.js';
 import { forgetSandbox } from './forget.js';
+import { closeServices, forgetConnections } from './open-services.js';
 import { removeEndpoints } from './remove-endpoints.js';
 import { interval, inUse, longestWait } from './wait.js';
 
@@ -110,14 +112,20 @@ async function removeClaimed(context: EndpointContext, records: readonly Sandbox
       context.working.delete(id);
     }
   }
+  if (records.some(({ ports }) => ports) && context.store.read(hasReserved)) {
+    // What stays reserved harms nobody, and is for gc.
+    await attemptAsync(() => reservePorts(context));
+  }
   return errors.map((error) => (error ? { error } : {}));
 }
 
 /** The kernel's part; the first error for each, if any. */
 async function removeObjects(
-  { connection }: EndpointContext,
+  context: EndpointContext,
   records: readonly SandboxRecord[],
 ): Promise<(Error | undefined)[]> {
+  const { connection } = context;
+  await closeServices(context, records);
   const owned = records.flatMap((record) => record.endpoints.map((endpoint) => ({ record, endpoint })));
   const linkErrors = new Map<SandboxRecord, Error>();
   for (const [{ record }, error] of zip(owned, await removeEndpoints(connection, owned))) {
@@ -127,6 +135,7 @@ async function removeObjects(
   }
   const pins = records.flatMap(({ pin }) => pin ?? []);
   const pinErrors = new Map(zip(pins, pins.length === 0 ? [] : await connection.unpin(pins)));
+  await forgetConnections(context, records);
   return records.map((record) => linkErrors.get(record) ?? pinErrors.get(record.pin ?? '') ?? undefined);
 }
 

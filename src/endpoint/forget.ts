@@ -1,5 +1,6 @@
 import { release } from '../ipam/index.js';
 import { type EndpointRecord, removeSandbox, type SandboxRecord, type Tables, updateSandbox } from '../store/index.js';
+import { forgetService } from './record-service.js';
 
 /** Removes all records of a sandbox of which no kernel object is left. In a transaction; can be repeated. */
 export function forgetSandbox(tables: Tables, record: SandboxRecord): void {
@@ -7,6 +8,7 @@ export function forgetSandbox(tables: Tables, record: SandboxRecord): void {
     releaseAddresses(tables, record, endpoint);
     forgetFarEnd(tables, endpoint);
   }
+  forgetService(tables, record);
   removeSandbox(tables, record);
 }
 

@@ -8,5 +8,6 @@ export { type DetachResult, detachRecords, detachSandboxes } from './detach.js';
 export { namespaceFile } from './host-namespace.js';
 export { type LinkEnds, type LinkOptions, linkPools, linkSandboxes, unlinkSandboxes } from './link.js';
 export { namespaceOf } from './namespace-of.js';
+export { publishPorts, unpublishPorts } from './publish.js';
 export { type AttachSpec, netnsDirectory } from './spec.js';
 export type { EndpointSpec } from './wish.js';

@@ -1,7 +1,8 @@
 import { lstatSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Mode, shortId } from '../address/index.js';
-import { newError } from '../errors/index.js';
+import { attempt, newError } from '../errors/index.js';
+import { releasePorts } from '../ipam/index.js';
 import type { Network } from '../network/index.js';
 import {
   addSandbox,
@@ -15,18 +16,19 @@ import {
 import type { EndpointContext } from './context.js';
 import { leaseAddresses } from './lease.js';
 import { planEndpoint } from './plan.js';
+import { addLinkers, claim, resolveLinks } from './record-service.js';
 import { netnsDirectory, type Request } from './spec.js';
 
 /**
  * Records what is about to be made, before anything is: the sandbox with its name and, for an endpoint, its addresses. In
- * a transaction, and writes nothing when it throws: ENAMEINUSE, ENETNSNAME, ENOREACH, ENOSANDBOX, ENOOWNNETNS, and leases'
- * errors.
+ * a transaction, and writes nothing when it throws: ENAMEINUSE, ENETNSNAME, ENOREACH, ENOSANDBOX, ENOOWNNETNS, and the errors of
+ * leases and of ports.
  */
 export function recordIntent(
   tables: Tables,
   request: Request,
   network: Network | undefined,
-  { owner }: EndpointContext,
+  { owner, publishing }: Pick<EndpointContext, 'owner' | 'publishing'>,
 ): SandboxRecord {
   checkName(tables, request.name);
   if (network && !network.hasHostEnd && request.target.kind === 'fd') {
@@ -39,6 +41,14 @@ export function recordIntent(
   }
   const shared = sharedSandbox(tables, request.mode);
   const hostname = hostnameOf(request, shared);
+  const { service } = request;
+  const links = resolveLinks(tables, service.links, network);
+  const ports = claim(tables, request.id, service.publish, network, publishing);
+  const endpoint = network && attempt(() => firstEndpoint(tables, request, network));
+  if (endpoint instanceof Error) {
+    releasePorts(tables, request.id, ports);
+    throw endpoint;
+  }
   const record: SandboxRecord = {
     id: request.id,
     name: request.name,
@@ -50,9 +60,13 @@ export function recordIntent(
     netns: netnsOf(request, shared),
     ...(hostname !== undefined && { hostname }),
     ...(pin !== undefined && { pin }),
-    endpoints: network ? [firstEndpoint(tables, request, network)] : [],
+    endpoints: endpoint ? [endpoint] : [],
+    ...(ports.length > 0 && { ports }),
+    ...(service.exposed.length > 0 && { exposed: service.exposed }),
+    ...(links.length > 0 && { links }),
   };
   addSandbox(tables, record);
+  addLinkers(tables, record);
   return record;
 }
 

@@ -18,7 +18,7 @@ import {
 } from '../netlink/index.js';
 import type { EndpointRecord, SandboxRecord, Tables } from '../store/index.js';
 import { changeSandbox, requireSandbox } from './change.js';
-import { concludeChange, settled } from './conclude.js';
+import { concludeChange, settled, settledRecord } from './conclude.js';
 import type { EndpointContext } from './context.js';
 import { linksOf } from './gateway.js';
 import { freeIndex } from './index-conflict.js';
@@ -92,7 +92,7 @@ export async function unlinkSandboxes(context: EndpointContext, one: string, oth
       throw newError('ENOTLINKED', { sandbox: record.name, other: peer.name });
     }
     const endpoints = record.endpoints.map((end) =>
-      end.link?.peer === peer.id ? { ...end, unsettled: true as const } : end,
+      end.link?.peer === peer.id ? { ...end, unsettled: 'going' as const } : end,
     );
     return { ...record, endpoints };
   };
@@ -120,7 +120,7 @@ function withEnd(
     macAddress: macFromIpv4(parseIpv4(address)),
     mtu,
     gatewayPriority: 0,
-    unsettled: true,
+    unsettled: 'coming',
   };
   return { ...record, endpoints: [...record.endpoints, end] };
 }
@@ -142,7 +142,7 @@ async function makeLink(
   }
   context.store.transaction((tables) => {
     for (const record of [one, other]) {
-      concludeChange(tables, record, (endpoint) => [settled(endpoint)]);
+      concludeChange(tables, record, settledRecord);
     }
   });
   return ends;

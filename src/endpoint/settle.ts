@@ -1,20 +1,24 @@
 import { attemptAsync } from '../errors/index.js';
-import { nobody, type SandboxRecord, updateSandbox } from '../store/index.js';
-import { concludeChange } from './conclude.js';
+import { difference } from '../firewall/index.js';
+import { releasePorts } from '../ipam/index.js';
+import { nobody, type SandboxRecord, type Unsettled, updateSandbox } from '../store/index.js';
+import { concludeChange, goingRecord, settledRecord, withoutUnsettled } from './conclude.js';
 import type { EndpointContext } from './context.js';
 import { forgetFarEnd, releaseAddresses } from './forget.js';
 import { leadOut, linksOf } from './gateway.js';
+import { letGo } from './hold-ports.js';
 import { namespaceOf } from './namespace-of.js';
+import { forgetConnections } from './open-services.js';
 import { removeEndpoints } from './remove-endpoints.js';
 
 /**
- * Removes a sandbox's unsettled endpoints, leads its default routes through those that stay, and settles the record. What cannot
- * be done is thrown, and left to gc. To be called by whoever is changing the sandbox.
+ * Removes a sandbox's unsettled endpoints and ports, leads its default routes through those that stay, and settles the record. What
+ * cannot be done is thrown, and left to gc. To be called by whoever is changing the sandbox.
  */
 export async function settleSandbox(context: EndpointContext, record: SandboxRecord): Promise<void> {
-  const going = record.endpoints.filter(({ unsettled }) => unsettled);
+  const { endpoints: going, ports } = unsettledOf(record);
   const staying = record.endpoints.filter(({ unsettled }) => !unsettled);
-  const failed = await attemptAsync(() => removeFromKernel(context, record, going, staying));
+  const failed = await attemptAsync(() => removeFromKernel(context, asGoing(context, record), going, staying));
   context.store.transaction((tables) => {
     if (failed instanceof Error) {
       updateSandbox(tables, { ...record, changer: nobody });
@@ -24,7 +28,8 @@ export async function settleSandbox(context: EndpointContext, record: SandboxRec
       releaseAddresses(tables, record, endpoint);
       forgetFarEnd(tables, endpoint);
     }
-    concludeChange(tables, record, (endpoint) => (going.some(({ id }) => id === endpoint.id) ? [] : [endpoint]));
+    releasePorts(tables, record.id, ports);
+    concludeChange(tables, record, withoutUnsettled);
   });
   if (failed instanceof Error) {
     throw failed;
@@ -32,11 +37,13 @@ export async function settleSandbox(context: EndpointContext, record: SandboxRec
 }
 
 async function removeFromKernel(
-  { connection }: EndpointContext,
+  context: EndpointContext,
   record: SandboxRecord,
   going: SandboxRecord['endpoints'],
   staying: SandboxRecord['endpoints'],
 ): Promise<void> {
+  const { connection } = context;
+  await closeUnsettled(context, record);
   const errors = await removeEndpoints(
     connection,
     going.map((endpoint) => ({ record, endpoint })),
@@ -54,4 +61,37 @@ async function removeFromKernel(
   if (refused) {
     throw refused;
   }
+}
+
+/** On record it goes from here on: nobody who repairs rules brings it back. */
+function asGoing({ store }: EndpointContext, record: SandboxRecord): SandboxRecord {
+  const { endpoints, ports } = unsettledOf(record);
+  if (![...endpoints, ...ports].some(({ unsettled }) => unsettled === 'coming')) {
+    return record;
+  }
+  return store.transaction((tables) => {
+    const changed = goingRecord(tables.sandboxes.get(record.id) ?? record);
+    updateSandbox(tables, changed);
+    return changed;
+  });
+}
+
+/** Nothing of what is unsettled is reached any more; whatever else led there first, leads to what stays. */
+async function closeUnsettled(context: EndpointContext, record: SandboxRecord): Promise<void> {
+  const { firewall, store } = context;
+  const after = withoutUnsettled(record);
+  const [had, has] = store.read((tables) => [
+    firewall.elementsOf(tables, settledRecord(record)),
+    firewall.elementsOf(tables, after),
+  ]);
+  // Who was killed may have brought some of either into force.
+  await firewall.apply({ add: has, remove: difference(had, has).remove });
+  const going = { ...record, ...unsettledOf(record) };
+  await letGo(context, [going]);
+  await forgetConnections(context, [going]);
+}
+
+function unsettledOf({ ports = [], endpoints }: SandboxRecord): Required<Pick<SandboxRecord, 'ports' | 'endpoints'>> {
+  const isUnsettled = ({ unsettled }: { readonly unsettled?: Unsettled }) => unsettled !== undefined;
+  return { ports: ports.filter(isUnsettled), endpoints: endpoints.filter(isUnsettled) };
 }

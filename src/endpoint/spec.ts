@@ -2,6 +2,7 @@ import { isAbsolute, normalize } from 'node:path';
 import { type Mode, newId, parseHostname, parseMode, parseName, parsePid, shortId } from '../address/index.js';
 import { newError } from '../errors/index.js';
 import type { NetnsRef } from '../netlink/index.js';
+import { readService, type ServiceSpec, type ServiceWish } from './service.js';
 import { type EndpointSpec, type EndpointWish, readWish } from './wish.js';
 
 /**
@@ -9,7 +10,7 @@ import { type EndpointSpec, type EndpointWish, readWish } from './wish.js';
  * whose namespace it is; none, in the modes `host` and `container:…`, which have no other than the host's or that
  * sandbox's.
  */
-export interface AttachSpec extends EndpointSpec {
+export interface AttachSpec extends EndpointSpec, ServiceSpec {
   /** The namespace of a running process. The sandbox is gone, for gc, when the process has ended. */
   readonly pid?: number | undefined;
   /** A namespace's file: `/run/netns/web`, `/proc/2778/ns/net`. */
@@ -51,8 +52,15 @@ export interface Request {
   readonly hostname: string | undefined;
   /** What is asked for of its endpoint; of no meaning in modes that make none. */
   readonly wish: EndpointWish;
+  readonly service: ServiceWish;
   readonly bound: boolean;
 }
+
+/** What only an endpoint can have. */
+const forEndpoints = [
+  ...(['ip', 'ip6', 'macAddress', 'defaultGateway', 'mtu', 'gatewayPriority'] as const),
+  ...(['publish', 'publishAll', 'links'] as const),
+];
 
 /** A descriptor is an int. */
 const highestDescriptor = 2 ** 31 - 1;
@@ -62,7 +70,7 @@ export const netnsDirectory = '/run/netns';
 
 /**
  * Reads a spec. Throws EUSAGE, EBADOPTION and the grammars' codes: EBADNAME, EBADHOSTNAME, EBADADDR, EBADMAC, EBADMTU,
- * EBADPID, EBADMODE, EBADCIDR.
+ * EBADPID, EBADMODE, EBADCIDR, EBADPORT.
  */
 export function readSpec(spec: AttachSpec): Request {
   if (typeof spec !== 'object' || spec === null) {
@@ -79,6 +87,7 @@ export function readSpec(spec: AttachSpec): Request {
     target,
     hostname: spec.hostname === undefined ? undefined : parseHostname(spec.hostname),
     wish: readWish(spec),
+    service: readService(spec),
     bound: spec.bound ?? false,
   };
 }
@@ -165,8 +174,7 @@ function checkFit(spec: AttachSpec, mode: Mode, target: Target): void {
       reason: 'mode container has the host name of the sandbox that it shares',
     });
   }
-  const forEndpoints = ['ip', 'ip6', 'macAddress', 'defaultGateway', 'mtu', 'gatewayPriority'] as const;
-  const misplaced = forEndpoints.find((option) => spec[option] !== undefined);
+  const misplaced = forEndpoints.find((option) => spec[option] !== undefined && spec[option] !== false);
   if (misplaced && (sharesNamespace || mode.kind === 'none')) {
     throw newError('EBADOPTION', {
       option: misplaced,

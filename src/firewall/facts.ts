@@ -9,6 +9,7 @@ import {
   type NetworkRecord,
   type SandboxRecord,
   type Tables,
+  type Unsettled,
 } from '../store/index.js';
 import type { FirewallModel, GuardedEndpoint, GuardedLink, GuardedNetwork, Passage } from './model.js';
 import { sealedOf } from './sealed.js';
@@ -18,11 +19,11 @@ const drivers = new Set(['bridge', 'ptp']);
 
 /** All that should be in force, as the records have it. In a transaction. */
 export function modelOf(tables: Tables): FirewallModel {
-  const sandboxes = allSandboxes(tables);
+  const sandboxes = allSandboxes(tables).filter(isStaying).map(stayingPart);
   return {
     networks: allNetworks(tables).flatMap((record) => guardedNetwork(record) ?? []),
     endpoints: sandboxes.flatMap((record) => guardedEndpoints(tables, record)),
-    links: sandboxes.flatMap((record) => linksFrom(tables, record)),
+    links: sandboxes.flatMap((record) => linksFrom(tables, record, isStaying)),
     sealed: sealedOf(tables),
   };
 }
@@ -53,16 +54,9 @@ export function guardedNetwork(record: NetworkRecord): GuardedNetwork | undefine
   };
 }
 
-/** A sandbox's endpoints on such networks; none of one that is being removed. */
+/** A sandbox's endpoints on such networks. */
 export function guardedEndpoints(tables: Tables, record: SandboxRecord): GuardedEndpoint[] {
-  if (record.state === 'leaving') {
-    return [];
-  }
-  const own = record.endpoints.flatMap((endpoint) => {
-    const found = endpoint.link === undefined ? tables.networks.get(endpoint.network) : undefined;
-    const network = found && guardedNetwork(found);
-    return network ? [{ endpoint, network }] : [];
-  });
+  const own = guardedRecords(tables, record);
   const leader = { 4: leaderOf(own, 'gateway'), 6: leaderOf(own, 'gateway6') };
   return own.map(({ endpoint, network }) => {
     const { id, hostInterface, macAddress, address, address6 } = endpoint;
@@ -78,21 +72,57 @@ export function guardedEndpoints(tables: Tables, record: SandboxRecord): Guarded
   });
 }
 
-/** A sandbox's links to others and others' to it, on the networks that both are on. */
-export function linksOf(tables: Tables, record: SandboxRecord): GuardedLink[] {
+/** The record of the endpoint by which a sandbox's ports are published, of IPv4 if it has that; none without a way out. */
+export function publishingEndpoint(tables: Tables, record: SandboxRecord): EndpointRecord | undefined {
+  const own = guardedRecords(tables, record);
+  return leaderOf(own, 'gateway') ?? leaderOf(own, 'gateway6');
+}
+
+/** A sandbox's links to others and others' to it, on the networks that both are on; of those others that are `meant`. */
+export function linksOf(
+  tables: Tables,
+  record: SandboxRecord,
+  isMeant: (other: SandboxRecord) => boolean = () => true,
+): GuardedLink[] {
   const clients = new Set(tables.linkers.get(record.name));
   const others = [...clients].flatMap((id) => (id === record.id ? [] : (tables.sandboxes.get(id) ?? [])));
   return [
-    ...linksFrom(tables, record),
-    ...others.flatMap((client) => linksFrom(tables, client, (name) => name === record.name)),
+    ...linksFrom(tables, record, isMeant),
+    ...others.filter(isMeant).flatMap((client) => linksBetween(tables, client, record)),
   ];
 }
 
-function linksFrom(tables: Tables, client: SandboxRecord, isMeant = (_name: string) => true): GuardedLink[] {
-  const names = new Set((client.links ?? []).map(({ name }) => name).filter(isMeant));
+function linksFrom(tables: Tables, client: SandboxRecord, isMeant: (server: SandboxRecord) => boolean): GuardedLink[] {
+  const names = new Set((client.links ?? []).map(({ name }) => name));
   return [...names].flatMap((name) => {
     const server = tables.sandboxes.get(tables.names.get(name) ?? '');
-    return server ? linksBetween(tables, client, server) : [];
+    return server && isMeant(server) ? linksBetween(tables, client, server) : [];
+  });
+}
+
+/** A sandbox without what is being removed of it. */
+function stayingPart(record: SandboxRecord): SandboxRecord {
+  const isGoing = ({ unsettled }: { readonly unsettled?: Unsettled }) => unsettled === 'going';
+  const { endpoints, ports } = record;
+  return [...endpoints, ...(ports ?? [])].some(isGoing)
+    ? {
+        ...record,
+        endpoints: endpoints.filter((one) => !isGoing(one)),
+        ports: ports?.filter((one) => !isGoing(one)) ?? [],
+      }
+    : record;
+}
+
+/** Whether a sandbox is not being removed. */
+export function isStaying({ state }: SandboxRecord): boolean {
+  return state !== 'leaving';
+}
+
+function guardedRecords(tables: Tables, record: SandboxRecord): GuardedRecord[] {
+  return record.endpoints.flatMap((endpoint) => {
+    const found = endpoint.link === undefined ? tables.networks.get(endpoint.network) : undefined;
+    const network = found && guardedNetwork(found);
+    return network ? [{ endpoint, network }] : [];
   });
 }
 

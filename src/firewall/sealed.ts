@@ -10,7 +10,10 @@ export function sealedOf({ firewall }: Tables): Sealed {
   return note ?? { ipv4: false, ipv6: false };
 }
 
-/** Puts them on record. In a transaction. */
-export function rememberSealed({ firewall }: Tables, { ipv4, ipv6 }: Sealed): void {
-  firewall.putSync(key, { ipv4, ipv6 });
+/** Puts further ones on record; returns all. In a transaction. */
+export function seal(tables: Tables, families: Sealed): Sealed {
+  const before = sealedOf(tables);
+  const sealed = { ipv4: before.ipv4 || families.ipv4, ipv6: before.ipv6 || families.ipv6 };
+  tables.firewall.putSync(key, sealed);
+  return sealed;
 }

@@ -10,7 +10,7 @@ export interface Contradiction {
 
 /** What speaks against these options together, each of them well formed; nothing if they fit. */
 export function contradiction(options: HostOptions): Contradiction | undefined {
-  return outsideBridge(options) ?? withoutIpv6(options) ?? outsideIpv6(options);
+  return outsideBridge(options) ?? withoutIpv6(options) ?? outsideIpv6(options) ?? withoutFirewall(options);
 }
 
 function outsideBridge({ bip, fixedCidr, defaultGateway }: HostOptions): Contradiction | undefined {
@@ -49,4 +49,15 @@ function outsideIpv6({ fixedCidrV6, defaultGatewayV6 }: HostOptions): Contradict
   return anyContains(parseAnySubnet(fixedCidrV6), defaultGatewayV6)
     ? undefined
     : { option: 'defaultGatewayV6', value: defaultGatewayV6, reason };
+}
+
+/** A protection that is asked for is never left out in silence. */
+function withoutFirewall({ firewall, iptables, icc }: HostOptions): Contradiction | undefined {
+  if (iptables === false && firewall !== undefined && firewall !== 'none') {
+    return { option: 'firewall', value: firewall, reason: 'iptables is switched off, and with it every firewall' };
+  }
+  const isOff = firewall === 'none' || iptables === false;
+  return isOff && icc === false
+    ? { option: 'icc', value: 'false', reason: 'without a firewall nobody keeps sandboxes of one network apart' }
+    : undefined;
 }

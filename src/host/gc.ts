@@ -1,11 +1,12 @@
 import { detachRecords, type EndpointContext, isHalfChanged, settleHalfChanged } from '../endpoint/index.js';
 import { attemptAsync, NetplumbError } from '../errors/index.js';
+import { reservePorts } from '../firewall/index.js';
 import { type Link, listLinks } from '../netlink/index.js';
 import { deleteLinks, isMarkOf, parseMark } from '../network/index.js';
 import { allNetworks, allSandboxes, type NetworkRecord, type SandboxRecord } from '../store/index.js';
 import { removeDanglingFiles } from './dangling-files.js';
 import { findDead } from './liveness.js';
-import { restoreNetworks } from './restore.js';
+import { type Restored, restoreNetworks } from './restore.js';
 
 /** What gc found and did. */
 export interface GarbageReport {
@@ -15,7 +16,7 @@ export interface GarbageReport {
   readonly links: readonly string[];
   /** Files under /run/netns that led nowhere, and definitions of networks that were not finished or not removed to the end. */
   readonly files: readonly string[];
-  /** What was missing and is there again: networks' definitions, bridges, and sandboxes' places on them. */
+  /** What was missing and is there again: networks' definitions, bridges, sandboxes' places on them, `rules`. */
   readonly restored: readonly string[];
   /** What could not be done; gc can be repeated. */
   readonly errors: readonly Error[];
@@ -38,12 +39,13 @@ export async function collectGarbage(context: EndpointContext): Promise<GarbageR
   const files = removeDanglingFiles(context);
   const alive = records.filter((record) => !dead.includes(record));
   const unsettled = await settleAll(context, alive);
+  const rules = await restoreRules(context);
   const restored = await restoreNetworks(context, networks, alive, links);
   return {
     sandboxes: dead.filter((_, i) => !detached[i]?.error).map(({ name }) => name),
     links: orphans.map(({ name }) => name).filter((_, i) => !orphanErrors[i]),
     files: [...definitions.removed, ...files.removed],
-    restored: [...definitions.restored, ...restored.names],
+    restored: [...definitions.restored, ...restored.names, ...rules.names],
     errors: [
       ...definitions.errors,
       ...detached.flatMap(({ error }) => error ?? []),
@@ -51,6 +53,7 @@ export async function collectGarbage(context: EndpointContext): Promise<GarbageR
       ...files.errors,
       ...unsettled,
       ...restored.errors,
+      ...rules.errors,
     ],
   };
 }
@@ -70,6 +73,17 @@ function findOrphans(
     const mark = parseMark(alias);
     return mark && isMarkOf(mark, store.directory) && !known[mark.kind].has(mark.id);
   });
+}
+
+/** What somebody has taken out of the firewall, or left in it. */
+async function restoreRules(context: EndpointContext): Promise<Restored> {
+  const { firewall } = context;
+  const isMended = await attemptAsync(() => firewall.restore());
+  const reserved = firewall.isOn ? await attemptAsync(() => reservePorts(context)) : undefined;
+  return {
+    names: isMended === true ? ['rules'] : [],
+    errors: [isMended, reserved].filter((one) => one instanceof Error),
+  };
 }
 
 /** Sandboxes whose endpoints were half made or half removed by somebody who is gone. */

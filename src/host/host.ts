@@ -14,12 +14,23 @@ import {
   type LinkOptions,
   linkSandboxes,
   namespaceFile,
+  publishPorts,
   unlinkSandboxes,
+  unpublishPorts,
 } from '../endpoint/index.js';
 import { newError } from '../errors/index.js';
+import { Firewall, type FirewallBackend, localPorts, reservePorts } from '../firewall/index.js';
 import { Connection } from '../netlink/index.js';
 import { Networks } from '../network/index.js';
-import { allSandboxes, findSandbox, newOwner, type SandboxRecord, Store, type Tables } from '../store/index.js';
+import {
+  allSandboxes,
+  findSandbox,
+  newOwner,
+  type PublishedPort,
+  type SandboxRecord,
+  Store,
+  type Tables,
+} from '../store/index.js';
 import { examine, type Finding, type Subject } from './doctor/index.js';
 import { type EventsOptions, HostEvents } from './events/index.js';
 import { collectGarbage, type GarbageReport } from './gc.js';
@@ -52,6 +63,8 @@ export interface Sandbox extends Omit<Attached, 'microseconds' | 'sandbox'> {
 export class Host implements AsyncDisposable {
   /** File of its network namespace, as it was opened. */
   readonly netns: string;
+  /** Who filters packets and translates addresses on it. */
+  readonly firewall: FirewallBackend;
   /** Its networks. */
   readonly networks: HostNetworks;
   /** What could not be taken over when it was opened: networks whose definitions are damaged, and records that were lost. */
@@ -70,6 +83,7 @@ export class Host implements AsyncDisposable {
   private constructor(subject: Subject, context: EndpointContext, problems: readonly Error[]) {
     this.#subject = subject;
     this.netns = subject.netns;
+    this.firewall = context.firewall.backend;
     this.problems = problems;
     this.networks = new HostNetworks(context, () => this.#refuseClosed());
     this.#context = context;
@@ -80,14 +94,18 @@ export class Host implements AsyncDisposable {
 
   /** See `openHost`. */
   static async open(options: HostOptions = {}): Promise<Host> {
-    const { runDir, stateDir, netns, ...defaults } = readOptions(options, process.env);
+    const { runDir, stateDir, netns, firewall: backend, ipForward, ...defaults } = readOptions(options, process.env);
     const connection = await Connection.open({ path: netns });
     try {
       const store = Store.open(runDir, stateDir);
       try {
-        const networks = new Networks({ connection, directory: store.directory }, store, defaults);
+        const firewall = new Firewall({ connection, store }, { backend, ipForward });
+        const driving = { connection, directory: store.directory };
+        const networks = new Networks(driving, store, { ...defaults, firewall: backend }, firewall);
+        const range = await localPorts(connection);
+        const publishing = { firewall, address: defaults.ip, range, hasPublished: false };
         const own = { netns: namespaceFile(netns), owner: newOwner(), working: new Set<string>() };
-        const context = { connection, store, networks, ...own };
+        const context = { connection, store, networks, firewall, publishing, ...own };
         const restored = networks.restore();
         const { problems } = await rebuildRecords(context, { defaults });
         return new Host({ netns, runDir, stateDir }, context, [...restored, ...problems]);
@@ -174,6 +192,33 @@ export class Host implements AsyncDisposable {
     return unlinkSandboxes(this.#context, one, other);
   }
 
+  /**
+   * Publishes further ports of a running sandbox: `8080:80`, `127.0.0.1::53/udp`. All or nothing. Returns them with the host's
+   * ports that they got. Throws EBADPORT, ENOSANDBOX, EINUSE, EBADOPTION where nothing can be published, EPORTTAKEN, EPORTINUSE,
+   * ENOHOSTADDR, ENOFREEPORT, and the kernel's refusals.
+   */
+  async publish(sandbox: string, specs: readonly string[]): Promise<PublishedPort[]> {
+    this.#refuseClosed();
+    return publishPorts(this.#context, sandbox, specs);
+  }
+
+  /** Takes published ports back. Throws EBADPORT, ENOSANDBOX, ENOTPUBLISHED, EINUSE, and the kernel's refusals. */
+  async unpublish(sandbox: string, specs: readonly string[]): Promise<void> {
+    this.#refuseClosed();
+    return unpublishPorts(this.#context, sandbox, specs);
+  }
+
+  /** A sandbox's published ports. Throws ENOSANDBOX, EAMBIGUOUS, EBADNAME, ECLOSED. */
+  ports(sandbox: string): readonly PublishedPort[] {
+    return this.inspect(sandbox).ports;
+  }
+
+  /** Brings the rules into force that are on record, and takes away what is not. Returns whether anything had to be done. */
+  async applyRules(): Promise<boolean> {
+    this.#refuseClosed();
+    return this.#context.firewall.restore();
+  }
+
   /** Brings records and kernel back in line: removes what no live sandbox owns, restores what is missing. */
   async gc(): Promise<GarbageReport> {
     this.#refuseClosed();
@@ -212,6 +257,11 @@ export class Host implements AsyncDisposable {
   async #close(): Promise<void> {
     await Promise.all([this.#attaching.close(), this.#detaching.close(), this.#collecting]);
     await Promise.all([...this.#events].map((events) => events[Symbol.asyncDispose]()));
+    await this.#context.firewall.close();
+    if (this.#context.publishing.hasPublished) {
+      // From now on nobody holds the ports of those that stay.
+      await reservePorts(this.#context);
+    }
     await this.#context.connection.close();
     await this.#context.store.close();
   }

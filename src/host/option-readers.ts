@@ -15,8 +15,9 @@ import {
   parseSubnet6,
 } from '../address/index.js';
 import { nearest, newError } from '../errors/index.js';
+import type { FirewallBackend } from '../firewall/index.js';
 import { parsePools } from '../ipam/index.js';
-import type { FirewallBackend, HostOptions } from './options.js';
+import type { HostOptions } from './options.js';
 import { refuseUnmet } from './unmet.js';
 
 /** Each reads a value of whatever type; `called` is what errors call the option. */

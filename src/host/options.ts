@@ -1,10 +1,8 @@
 import { newError } from '../errors/index.js';
+import type { FirewallBackend } from '../firewall/index.js';
 import { type DefaultPool, parsePools } from '../ipam/index.js';
 import { contradiction } from './contradiction.js';
 import { readOption } from './option-readers.js';
-
-/** Who filters packets and translates addresses on the host. */
-export type FirewallBackend = 'nftables' | 'iptables' | 'none';
 
 /**
  * Which host, where its state is, and how its default network is made. All that are not about places are the daemon's
@@ -36,17 +34,17 @@ export interface HostOptions {
   readonly defaultGatewayV6?: string | undefined;
   /** Where subnets come from that nobody names. Default: Docker's, 172.17.0.0/16 … 172.31.0.0/16 and 192.168.0.0/16 in /20s. */
   readonly defaultAddressPools?: readonly DefaultPool[] | undefined;
-  /** Whether endpoints of the default network may talk to each other. Only true, as yet. */
+  /** Whether endpoints of the default network may talk to each other. Default: true. */
   readonly icc?: boolean | undefined;
-  /** The host's address on which ports are published unless told otherwise. No port is published, as yet. */
+  /** The host's address on which ports are published unless told otherwise. Default: all of them. */
   readonly ip?: string | undefined;
-  /** Whether to switch the host's forwarding on. Only false, as yet. */
+  /** Whether to switch the host's forwarding on for networks that lead somewhere. Default: true. */
   readonly ipForward?: boolean | undefined;
-  /** Whether what leaves the host bears the host's address. Only false, as yet. */
+  /** Whether what leaves the default network by another interface bears the host's address. Default: true. */
   readonly ipMasq?: boolean | undefined;
-  /** Whether rules may be added to the host's firewall. Only false, as yet. */
+  /** Whether rules may be added to the host's firewall; false is the same as `firewall: 'none'`. Default: true. */
   readonly iptables?: boolean | undefined;
-  /** Default: `NETPLUMB_FIREWALL`. Only `none`, as yet. */
+  /** How. Default: `NETPLUMB_FIREWALL`, else `nftables`. With `none`, nothing is translated, published or kept apart. */
   readonly firewall?: FirewallBackend | undefined;
   /** Nameservers of sandboxes. Only an empty list, as yet. */
   readonly dns?: readonly string[] | undefined;
@@ -57,10 +55,12 @@ export interface HostOptions {
 }
 
 /** Options that were read: well formed, fit for each other, defaults filled in. */
-export interface ReadOptions extends Omit<HostOptions, 'defaultAddressPools'> {
+export interface ReadOptions extends Omit<HostOptions, 'defaultAddressPools' | 'iptables'> {
   readonly runDir: string;
   readonly stateDir: string;
   readonly netns: string;
+  readonly ipForward: boolean;
+  readonly firewall: FirewallBackend;
   /** Where subnets come from that nobody names. */
   readonly pools: readonly DefaultPool[];
 }
@@ -78,12 +78,17 @@ export function readOptions(options: HostOptions, environment: NodeJS.ProcessEnv
     netns: environment.NETPLUMB_HOST_NETNS || undefined,
     firewall: environment.NETPLUMB_FIREWALL || undefined,
   };
-  const { defaultAddressPools, ...read } = readEach({ ...defaults, ...given(around), ...given(options) });
-  const problem = contradiction(read);
+  const {
+    defaultAddressPools,
+    iptables = true,
+    ...read
+  } = readEach({ ...defaults, ...given(around), ...given(options) });
+  const problem = contradiction({ ...read, iptables });
   if (problem) {
     throw newError('EBADOPTION', { option: problem.option, value: problem.value, reason: problem.reason });
   }
-  return { ...read, pools: parsePools(defaultAddressPools) };
+  const { firewall = iptables ? 'nftables' : 'none', ipForward = true } = read;
+  return { ...read, firewall, ipForward, pools: parsePools(defaultAddressPools) };
 }
 
 function readEach(options: object): HostOptions & typeof defaults {

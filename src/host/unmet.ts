@@ -8,15 +8,9 @@ interface Unmet {
   readonly lacks: string;
 }
 
-const noRules = 'this version adds no rules to the firewall of the host';
 const noNames = 'this version gives sandboxes no resolv.conf of their own';
 
 const unmet: { readonly [Name in keyof HostOptions]?: Unmet } = {
-  icc: { does: true, lacks: 'this version has no firewall that could keep sandboxes of one network apart' },
-  ipForward: { does: false, lacks: 'this version leaves the forwarding of the host as it is' },
-  ipMasq: { does: false, lacks: 'this version does not translate addresses' },
-  iptables: { does: false, lacks: noRules },
-  firewall: { does: 'none', lacks: noRules },
   dns: { does: '[]', lacks: noNames },
   dnsSearch: { does: '[]', lacks: noNames },
   dnsOptions: { does: '[]', lacks: noNames },

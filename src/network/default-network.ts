@@ -6,6 +6,7 @@ import { defaultBridge, defaultNetworkName, defaultOptions } from './builtin.js'
 import type { DriverContext, Settings } from './driver.js';
 import { driverOf } from './drivers/index.js';
 import type { NetworkWish } from './found.js';
+import { recordedOptions } from './options.js';
 
 /** What the host's options say about its networks. */
 export interface DefaultNetworkOptions {
@@ -23,7 +24,7 @@ export interface DefaultNetworkOptions {
   /** If they are not the bridge. */
   readonly defaultGateway?: string | undefined;
   readonly defaultGatewayV6?: string | undefined;
-  /** Recorded for the firewall: whether its endpoints may talk to each other. */
+  /** Whether its endpoints may talk to each other. */
   readonly icc?: boolean | undefined;
   /** Whether what leaves it bears the host's address. */
   readonly ipMasq?: boolean | undefined;
@@ -101,14 +102,18 @@ export async function defaultWish(
 export function checkDefaultOptions(record: NetworkRecord, options: DefaultNetworkOptions): void {
   const first = record.subnets[0];
   const second = record.subnets.find(({ subnet }) => familyOf(subnet) === 6);
+  const { enableIcc, enableIpMasquerade, hostBindingIpv4 } = recordedOptions(record.options);
   const is = {
     bridge: record.interface,
     bip: `${first?.gateway}/${first?.subnet.split('/')[1]}`,
     fixedCidr: first?.range ?? first?.subnet,
     ipv6: record.ipv6,
     fixedCidrV6: second?.subnet,
+    icc: enableIcc,
+    ipMasq: enableIpMasquerade,
+    ip: hostBindingIpv4,
   };
-  for (const option of ['bridge', 'bip', 'fixedCidr', 'ipv6', 'fixedCidrV6'] as const) {
+  for (const option of ['bridge', 'bip', 'fixedCidr', 'ipv6', 'fixedCidrV6', 'icc', 'ipMasq', 'ip'] as const) {
     const asked = options[option];
     if (asked !== undefined && asked !== is[option]) {
       const reason = `the default network exists already and has ${is[option] ?? 'none'}; options cannot change it`;

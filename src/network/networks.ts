@@ -25,6 +25,14 @@ const restored = 'restored';
 
 const defaultReference: Reference = { text: defaultNetworkName, name: defaultNetworkName };
 
+/** Who lets packets of networks pass, and no others. */
+export interface Guard {
+  /** From now on as the record says. Before the network has endpoints; can be repeated. */
+  guard(record: NetworkRecord): Promise<void>;
+  /** No longer: the networks are off the record. Can be repeated. */
+  unguard(records: readonly NetworkRecord[]): Promise<void>;
+}
+
 /** The networks of one host: on record, and ready for endpoints when they are asked for. */
 export class Networks {
   readonly #context: DriverContext;
@@ -32,17 +40,19 @@ export class Networks {
   readonly #lasting: LastingNetworks;
   readonly #defaults: DefaultNetworkOptions;
   readonly #ranges: HostRanges;
+  readonly #guard: Guard;
   /** By id: as the kernel was found. */
   readonly #ready = new Map<string, Promise<Network>>();
   /** The default network's record, while it is being made. */
   #beginning: Promise<NetworkRecord> | undefined;
 
-  constructor(context: DriverContext, store: Store, defaults: DefaultNetworkOptions) {
+  constructor(context: DriverContext, store: Store, defaults: DefaultNetworkOptions, guard: Guard) {
     this.#context = context;
     this.#store = store;
     this.#lasting = new LastingNetworks(store);
     this.#defaults = defaults;
     this.#ranges = new HostRanges(context.connection);
+    this.#guard = guard;
   }
 
   /**
@@ -175,6 +185,7 @@ export class Networks {
     for (const { id } of records) {
       this.forget(id);
     }
+    await this.#guard.unguard(records);
     await removeLinks(records, this.#context);
   }
 
@@ -193,7 +204,7 @@ export class Networks {
     // Whoever has joined it meanwhile keeps it.
     const error = attempt(() => this.#strike(record));
     if (!error) {
-      await attemptAsync(() => removeLinks([record], this.#context));
+      await attemptAsync(() => this.#unmake([record]));
     }
   }
 
@@ -246,10 +257,14 @@ export class Networks {
       checkDefaultOptions(record, this.#defaults);
     }
     const settings = settingsOf(this.#defaults, isDefault);
-    const network = await attemptAsync(() => driverOf(record.driver).ready(record, settings, this.#context));
+    const network = await attemptAsync(async () => {
+      const ready = await driverOf(record.driver).ready(record, settings, this.#context);
+      await this.#guard.guard(record);
+      return ready;
+    });
     if (!this.#store.read(({ networks }) => networks.get(record.id))) {
       // It was removed meanwhile: whoever did so may not have seen what was made since.
-      await removeLinks([record], this.#context);
+      await this.#unmake([record]);
       throw newError('ENONETWORK', { network: record.name });
     }
     if (network instanceof Error) {

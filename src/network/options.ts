@@ -71,10 +71,7 @@ export function readNetworkOptions(
   return Object.assign({}, ...Object.entries(given).map(([name, text]) => readOption(name, text, known)));
 }
 
-/**
- * Of the options of a network those that ask for what only a firewall can do, which this version does not have yet: they are on
- * record, to be heeded once it has.
- */
+/** Of the options of a network those that ask for what only a firewall can do. */
 export function unmetOptions(options: Readonly<Record<string, string>>): string[] {
   const { enableIcc, enableIpMasquerade, gatewayModeIpv4, gatewayModeIpv6, hostBindingIpv4 } = recordedOptions(options);
   const isUnmet = {

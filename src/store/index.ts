@@ -16,9 +16,11 @@ export type {
   NetnsRecord,
   NetworkRecord,
   PortClaim,
+  PortRecord,
   PublishedPort,
   SandboxRecord,
   SubnetRecord,
+  Unsettled,
 } from './records.js';
 export { addSandbox, allSandboxes, findSandbox, removeSandbox, updateSandbox } from './sandboxes.js';
 export { hasRecords } from './state-file.js';

@@ -2,6 +2,14 @@ import type { ExposedPort, PublishedPort } from '../address/index.js';
 
 export type { ExposedPort, PublishedPort } from '../address/index.js';
 
+/** Being made, or being removed, by whoever is changing the sandbox. */
+export type Unsettled = 'coming' | 'going';
+
+/** A port of a sandbox that is reached on the host. */
+export interface PortRecord extends PublishedPort {
+  readonly unsettled?: Unsettled;
+}
+
 /** Another sandbox that this one may speak to, whatever its network forbids. */
 export interface LinkRecord {
   /** The other's name; whoever has it. */
@@ -34,8 +42,7 @@ export interface EndpointRecord {
   readonly gatewayPriority: number;
   /** Of a link between two sandboxes: the link's id, and the sandbox at its other end. Its `network` is none. */
   readonly link?: { readonly id: string; readonly peer: string };
-  /** Being made, or being removed, by the owner of the sandbox's record. */
-  readonly unsettled?: true;
+  readonly unsettled?: Unsettled;
 }
 
 /** Where a sandbox's namespace is found. */
@@ -80,7 +87,7 @@ export interface SandboxRecord {
   /** In the order in which they were made. */
   readonly endpoints: readonly EndpointRecord[];
   readonly exposed?: readonly ExposedPort[];
-  readonly ports?: readonly PublishedPort[];
+  readonly ports?: readonly PortRecord[];
   readonly links?: readonly LinkRecord[];
 }
 

@@ -30,6 +30,11 @@ export function fixedRuleset(names: FirewallNames, { guard }: Parts): string {
   return formatTables(guard ? ['inet', 'bridge'] : ['inet'], names, []);
 }
 
+/** The same of the table alone for packets of IPv4 and IPv6. */
+export function fixedInet(names: FirewallNames): string {
+  return formatTables(['inet'], names, []);
+}
+
 /** The same of the table alone that pins addresses to ports of bridges: what iptables has no words for. */
 export function fixedGuard(names: FirewallNames): string {
   return formatTables(['bridge'], names, []);

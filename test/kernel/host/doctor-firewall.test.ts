@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest';
-import { rememberSealed } from '../../../src/firewall/index.js';
+import { seal } from '../../../src/firewall/index.js';
 import { examine } from '../../../src/host/doctor/index.js';
 import { Store } from '../../../src/store/index.js';
 import { test } from './patient.js';
@@ -8,7 +8,7 @@ test('what netplumb remembers of switching it on', async ({ patient }) => {
   await using host = await patient.open();
   await host.attach({ create: true, name: 'web' });
   const store = Store.open(patient.runDir, patient.stateDir);
-  store.transaction((tables) => rememberSealed(tables, { ipv4: true, ipv6: false }));
+  store.transaction((tables) => seal(tables, { ipv4: true, ipv6: false }));
   await store.close();
   patient.set('ipv4/ip_forward', '0');
   expect(await patient.finding('ip-forward')).toMatchObject({ title: expect.stringContaining('somebody') });

@@ -23,6 +23,17 @@ export interface IpLink {
   readonly linkinfo?: { readonly info_kind: string };
 }
 
+/** A set as `nft -j list ruleset` shows it. */
+interface NftSet {
+  readonly name: string;
+  readonly elem?: readonly unknown[];
+}
+
+interface NftObject {
+  readonly set?: NftSet;
+  readonly map?: NftSet;
+}
+
 /** What is on record in a run directory. */
 export interface Records {
   readonly sandboxes: readonly string[];
@@ -30,20 +41,33 @@ export interface Records {
   readonly cookies: readonly string[];
   /** Addresses that sandboxes have. */
   readonly leases: readonly string[];
+  /** Ports of the host that sandboxes have: `tcp/8080`. */
+  readonly ports: readonly string[];
+  /** Names of sandboxes that others are linked to. */
+  readonly linked: readonly string[];
   /** Names of networks beside those that are there from the start. */
   readonly networks: readonly string[];
   /** Names of files that would outlive a reboot. */
   readonly definitions: readonly string[];
 }
 
-const nothingOnRecord: Records = { sandboxes: [], names: [], cookies: [], leases: [], networks: [], definitions: [] };
+const nothingOnRecord: Records = {
+  sandboxes: [],
+  names: [],
+  cookies: [],
+  leases: [],
+  ports: [],
+  linked: [],
+  networks: [],
+  definitions: [],
+};
 
 /**
  * A host to throw away: a network namespace, a run directory, and processes in namespaces of their own. Whatever a test
  * does here has to be gone when all sandboxes are detached.
  */
 export class Lab {
-  readonly netns = new TestNetns();
+  readonly netns = hostNetns();
   /** Room for the test's own files. */
   readonly directory = mkdtempSync(join(tmpdir(), 'netplumb-lab-'));
   /** Made when the host is first opened. */
@@ -111,6 +135,8 @@ export class Lab {
         leases: [...tables.leases.getRange({})].flatMap(({ key, value }) =>
           'sandbox' in value ? [addressOf(key[1])] : [],
         ),
+        ports: [...tables.ports.getRange({})].map(({ key }) => key),
+        linked: [...tables.linkers.getRange({})].map(({ key }) => key),
         networks: [...tables.networkNames.getRange({})].map(({ key }) => key).filter((name) => !isBuiltin(name)),
         definitions: filesIn(join(this.stateDir, 'networks')),
       }));
@@ -132,6 +158,20 @@ export class Lab {
     return this.links().flatMap(({ ifindex, ifname }) => (ifindex >= 1_000_000 ? [ifname] : []));
   }
 
+  /** The elements of the sets that have something of sandboxes, as nft lists them. */
+  elements(): string[] {
+    const all = JSON.parse(this.netns.run('nft', '-j', 'list', 'ruleset')) as { nftables: readonly NftObject[] };
+    return all.nftables
+      .flatMap(({ set, map }) => set ?? map ?? [])
+      .filter(({ name }) => /^(host_ports|all_ports|published|direct|links|hairpins)\d$/.test(name))
+      .flatMap(({ name, elem = [] }) => elem.map((element) => `${name} ${textOf(element)}`));
+  }
+
+  /** Ports that the kernel gives to nobody who does not ask for them. */
+  reservedPorts(): string {
+    return this.netns.run('cat', '/proc/sys/net/ipv4/ip_local_reserved_ports').trim();
+  }
+
   /**
    * Asserts that nothing is left of any sandbox, nor of networks that were made. The kernel removes links of a dying
    * namespace behind our back.
@@ -141,6 +181,8 @@ export class Lab {
     expect(this.marked()).toEqual([]);
     expect(this.files()).toEqual([]);
     expect(await this.records()).toEqual(nothingOnRecord);
+    expect(this.elements()).toEqual([]);
+    expect(this.reservedPorts()).toBe('');
   }
 
   /** Ends everything, also what a test that failed has left. */
@@ -221,6 +263,23 @@ export function endpointOf({ endpoint }: Pick<Attached, 'endpoint'>): PairedEndp
 /** Matches an error by its code, and its message if given. */
 export function failure(code: string, message: RegExp = /./): unknown {
   return expect.objectContaining({ name: 'NetplumbError', code, message: expect.stringMatching(message) });
+}
+
+/** As a machine's: with a loopback that is up. */
+function hostNetns(): TestNetns {
+  const netns = new TestNetns();
+  netns.run('ip', 'link', 'set', 'lo', 'up');
+  return netns;
+}
+
+/** `tcp . 8080 : 172.17.0.2 . 80` */
+function textOf(element: unknown): string {
+  const [key, value] = Array.isArray(element) ? element : [element];
+  const part = (one: unknown) => {
+    const { concat = [one] } = one as { concat?: readonly unknown[] };
+    return concat.join(' . ');
+  };
+  return value === undefined ? part(key) : `${part(key)} : ${part(value)}`;
 }
 
 function filesIn(directory: string): string[] {

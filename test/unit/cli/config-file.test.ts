@@ -180,12 +180,6 @@ describe('what is wrong in a configuration is said with line, column and key', (
   });
 
   test.each<[key: string, value: string]>([
-    ['icc', 'false'],
-    ['ip-forward', 'true'],
-    ['ip-masq', 'true'],
-    ['iptables', 'true'],
-    ['firewall-backend', '"nftables"'],
-    ['firewall-backend', '"iptables"'],
     ['dns', '["192.0.2.1"]'],
     ['dns-search', '["example.com"]'],
     ['dns-opts', '["ndots:2"]'],

@@ -32,6 +32,9 @@ const web: Sandbox = {
   netns: '/run/netns/web',
   endpoint,
   endpoints: [endpoint],
+  ports: [],
+  exposed: [],
+  links: [],
   state: 'ready',
   created: Date.UTC(2026, 0, 2, 3, 4, 5),
 };
@@ -40,6 +43,9 @@ const lone: Sandbox = {
   name: 'lone',
   mode: 'host',
   endpoints: [],
+  ports: [],
+  exposed: [],
+  links: [],
   state: 'pending',
   created: web.created,
 };

@@ -18,6 +18,10 @@ describe('readSpec', () => {
       defaultGateway: '172.17.0.254',
       mtu: 1400,
       gatewayPriority: -1,
+      publish: ['8080:80', '53:53/udp'],
+      publishAll: true,
+      expose: ['443', '80'],
+      links: ['db:database'],
       bound: true,
     });
     expect(request).toEqual({
@@ -33,6 +37,15 @@ describe('readSpec', () => {
         defaultGateway: '172.17.0.254',
         mtu: 1400,
         gatewayPriority: -1,
+      },
+      service: {
+        publish: [
+          { protocol: 'tcp', port: 80, hostPorts: { first: 8080, last: 8080 } },
+          { protocol: 'udp', port: 53, hostPorts: { first: 53, last: 53 } },
+          { protocol: 'tcp', port: 443 },
+        ],
+        exposed: [{ protocol: 'tcp', port: 443 }],
+        links: [{ reference: 'db', alias: 'database' }],
       },
       bound: true,
     });

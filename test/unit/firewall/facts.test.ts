@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { guardedEndpoints, guardedNetwork, linksOf, modelOf } from '../../../src/firewall/facts.js';
-import { rememberSealed } from '../../../src/firewall/sealed.js';
+import { seal } from '../../../src/firewall/sealed.js';
 import {
   addNetwork,
   addSandbox,
@@ -165,7 +165,7 @@ describe('published ports belong to the endpoint that leads out', () => {
     const ends = [
       endpoint(internal, 2, { gatewayPriority: 3 }),
       endpoint(macvlan, 2, { gatewayPriority: 2 }),
-      endpoint(second, 2, { gatewayPriority: 1, unsettled: true }),
+      endpoint(second, 2, { gatewayPriority: 1, unsettled: 'coming' }),
       endpoint(first, 2),
     ];
     expect(published([first, second, internal, macvlan], ends, [web])).toEqual([[], [], [web]]);
@@ -188,9 +188,11 @@ describe('published ports belong to the endpoint that leads out', () => {
 });
 
 describe('endpoints', () => {
-  test('of a sandbox that is being removed are none', () => {
+  test('of a sandbox that is being removed, and what is being removed of one, are not in the model', () => {
     const going = sandbox('a', [endpoint(first, 2)], { state: 'leaving' });
-    expect(records([first], [going]).read((tables) => guardedEndpoints(tables, going))).toEqual([]);
+    const changing = sandbox('b', [endpoint(first, 3), endpoint(second, 2, { unsettled: 'going' })]);
+    const { endpoints } = records([first, second], [going, changing]).read(modelOf);
+    expect(endpoints).toMatchObject([{ network: { id: first.id } }]);
   });
 
   test('of links between two sandboxes, and of networks that are gone, are none', () => {
@@ -249,6 +251,6 @@ test('all that is in force', () => {
   expect(before.networks.map(({ name }) => name)).toEqual(['net-1']);
   expect(before.endpoints.map(({ address6 }) => address6)).toEqual(['fd00:1::2']);
   expect(before.sealed).toEqual({ ipv4: false, ipv6: false });
-  store.transaction((tables) => rememberSealed(tables, { ipv4: true, ipv6: false }));
+  store.transaction((tables) => seal(tables, { ipv4: true, ipv6: false }));
   expect(store.read(modelOf).sealed).toEqual({ ipv4: true, ipv6: false });
 });

@@ -14,6 +14,8 @@ describe('readOptions', () => {
       stateDir: '/var/lib/netplumb',
       netns: '/proc/thread-self/ns/net',
       pools: defaultPools,
+      firewall: 'nftables',
+      ipForward: true,
     };
     expect(readOptions({}, {})).toEqual(defaults);
     expect(readOptions({ runDir: undefined, mtu: undefined }, {})).toEqual(defaults);
@@ -86,12 +88,6 @@ describe('readOptions', () => {
   });
 
   test.each<[string, HostOptions]>([
-    ['icc', { icc: false }],
-    ['ipForward', { ipForward: true }],
-    ['ipMasq', { ipMasq: true }],
-    ['iptables', { iptables: true }],
-    ['firewall', { firewall: 'nftables' }],
-    ['firewall', { firewall: 'iptables' }],
     ['dns', { dns: ['192.0.2.1'] }],
     ['dnsSearch', { dnsSearch: ['example.com'] }],
     ['dnsOptions', { dnsOptions: ['ndots:2'] }],
@@ -105,8 +101,18 @@ describe('readOptions', () => {
     );
   });
 
-  test('a firewall that the environment asks for is not ignored either', () => {
-    expect(() => readOptions({}, { NETPLUMB_FIREWALL: 'nftables' })).toThrow(refusal('EBADOPTION'));
+  test('the firewall is what the environment asks for, and none when iptables may not be touched', () => {
+    expect(readOptions({}, { NETPLUMB_FIREWALL: 'iptables' })).toMatchObject({ firewall: 'iptables' });
+    expect(() => readOptions({}, { NETPLUMB_FIREWALL: 'ipchains' })).toThrow(refusal('EBADOPTION'));
+    expect(readOptions({ iptables: false }, {})).toMatchObject({ firewall: 'none' });
+  });
+
+  test.each<[HostOptions]>([
+    [{ iptables: false, firewall: 'nftables' }],
+    [{ iptables: false, icc: false }],
+    [{ firewall: 'none', icc: false }],
+  ])('a protection is never left out in silence: %j', (options) => {
+    expect(() => readOptions(options, {})).toThrow(refusal('EBADOPTION'));
   });
 
   test('what is no option is refused, with the nearest one', () => {

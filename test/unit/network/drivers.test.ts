@@ -111,18 +111,6 @@ describe('an endpoint on a bridge without icc', () => {
     expect(routesOf(network, own)).toEqual([]);
   });
 
-  test('is not told to answer itself: that is for bridges whose sandboxes are reached by ports of the host', async () => {
-    const told = async (wish: object, firewall: boolean) => {
-      const { network } = await ready(wish, firewall);
-      const bodies = stepOf(network, 'port')?.requests.map(({ body }) => body as { info?: { slaveData?: object } });
-      return bodies?.flatMap(({ info }) => (info?.slaveData ? [info.slaveData] : []));
-    };
-    expect(await told({ options: apart }, true)).toEqual([{ isolated: 1 }]);
-    expect(await told({}, true)).toEqual([{ hairpin: 1 }]);
-    expect(await told({ internal: true }, true)).toEqual([]);
-    expect(await told({}, false)).toEqual([]);
-  });
-
   test('with icc costs one request, and none of the routes', async () => {
     const { network, set } = await ready({}, false);
     expect(stepOf(network, 'port')?.requests).toHaveLength(2);

@@ -105,7 +105,7 @@ describe('changes of sandboxes', () => {
 
   test('are told of endpoints that come and go', () => {
     const [first, second] = [endpoint(), endpoint()];
-    const making: EndpointRecord = { ...second, unsettled: true };
+    const making: EndpointRecord = { ...second, unsettled: 'coming' };
     const ready = sandbox({ state: 'ready', cookie: '1', endpoints: [first] });
     const store = openStore();
     store.transaction((tables) => addSandbox(tables, ready));
@@ -116,7 +116,11 @@ describe('changes of sandboxes', () => {
     const connecting = changesOf(store, to('changing', first, making), to('ready', first, second));
     expect(connecting).toEqual([told({ id, connected: [second], disconnected: [] })]);
     expect(connecting[0]).not.toHaveProperty('action');
-    const disconnecting = changesOf(store, to('changing', { ...first, unsettled: true }, second), to('ready', second));
+    const disconnecting = changesOf(
+      store,
+      to('changing', { ...first, unsettled: 'coming' }, second),
+      to('ready', second),
+    );
     expect(disconnecting).toEqual([told({ id, connected: [], disconnected: [first] })]);
     expect(changesOf(store, to('changing', making), to('ready', second))).toHaveLength(2);
   });

@@ -23,8 +23,8 @@ export async function perform({ operands: [name], options, terminal, interruptio
   interruption.listen(); // What has been begun is finished.
   await using host = await openNamedHost(options, terminal);
   const network = await host.networks.create(spec);
-  for (const option of unmetOptions(network.options)) {
-    await terminal.warn(`option ${option} is on record, but has no effect in this version: it has no firewall`);
+  for (const option of host.firewall === 'none' ? unmetOptions(network.options) : []) {
+    await terminal.warn(`option ${option} is on record, but has no effect without a firewall`);
   }
   await terminal.print(network, () => `${network.id}\n`);
   return 0;

@@ -1,0 +1,157 @@
+import type { Connection } from '../netlink/index.js';
+import { forwardingOff, switchForwardingOn } from '../network/index.js';
+import type { NetworkRecord, SandboxRecord, Store, Tables } from '../store/index.js';
+import type { Backend, BackendContext, FirewallBackend } from './backend.js';
+import { type Change, isEmpty } from './change.js';
+import type { Element } from './element.js';
+import { endpointElements, linkElements, networkElements, sealedElements } from './elements.js';
+import { guardedEndpoints, guardedNetwork, isStaying, linksOf } from './facts.js';
+import { IptablesBackend } from './iptables/backend.js';
+import type { GuardedNetwork } from './model.js';
+import { firewallNames } from './names.js';
+import { NftablesBackend } from './nftables/backend.js';
+import { seal } from './sealed.js';
+import { RulesWatch } from './watch.js';
+
+export interface FirewallOptions {
+  readonly backend: FirewallBackend;
+  /** Whether to switch the host's forwarding on for networks that need it. */
+  readonly ipForward: boolean;
+}
+
+/** What is in force in one host's namespace on behalf of one run directory, and how that changes. */
+export class Firewall {
+  readonly #connection: Connection;
+  readonly #store: Store;
+  readonly #options: FirewallOptions;
+  readonly #backend: Backend | undefined;
+  /** From when the first network is guarded. */
+  #watch: RulesWatch | undefined;
+  /** By id; undefined for a network whose packets do not pass through the host. */
+  readonly #networks = new Map<string, GuardedNetwork | undefined>();
+
+  constructor(context: BackendContext, options: FirewallOptions) {
+    this.#connection = context.connection;
+    this.#store = context.store;
+    this.#options = options;
+    this.#backend = backendOf(options.backend, context);
+  }
+
+  get backend(): FirewallBackend {
+    return this.#options.backend;
+  }
+
+  /** Whether there is one. */
+  get isOn(): boolean {
+    return this.#backend !== undefined;
+  }
+
+  /** Lets a network's packets pass as its record says. To be called before it has endpoints; can be repeated. */
+  async guard(record: NetworkRecord): Promise<void> {
+    const network = this.#guarded(record);
+    if (network) {
+      this.#watch ??= new RulesWatch(this.#connection, {
+        table: firewallNames(this.#store.directory).table,
+        restore: () => this.restore(),
+      });
+      const sealed = await this.#forward(network);
+      await this.apply({ add: [...networkElements(network), ...sealed], remove: [] });
+    }
+  }
+
+  /** The same for networks that are off the record: nothing of them stays in force. */
+  async unguard(records: readonly NetworkRecord[]): Promise<void> {
+    const networks = records.flatMap((record) => this.#guarded(record) ?? []);
+    for (const { id } of records) {
+      this.#networks.delete(id);
+    }
+    await this.apply({ add: [], remove: networks.flatMap(networkElements) });
+  }
+
+  /** What has to be in force for a sandbox as a record has it. In a transaction or while reading. */
+  elementsOf(tables: Tables, record: SandboxRecord): readonly Element[] {
+    return this.#elementsOf(tables, record, isStaying);
+  }
+
+  /** All that may be in force for a sandbox that is to go, also with others that are going. */
+  remnantsOf(tables: Tables, record: SandboxRecord): readonly Element[] {
+    return this.#elementsOf(tables, record, () => true);
+  }
+
+  #elementsOf(tables: Tables, record: SandboxRecord, isMeant: (other: SandboxRecord) => boolean): readonly Element[] {
+    if (!this.isOn || !this.#concerns(tables, record)) {
+      return [];
+    }
+    const endpoints = guardedEndpoints(tables, record);
+    return [...endpoints.flatMap(endpointElements), ...linksOf(tables, record, isMeant).flatMap(linkElements)];
+  }
+
+  /** Brings a change into force that is on record. */
+  async apply(change: Change): Promise<void> {
+    if (this.#backend && !isEmpty(change)) {
+      await this.#backend.change(change);
+    }
+  }
+
+  /** Brings everything into force that is on record, and takes away what is not. Returns whether anything had to be done. */
+  async restore(): Promise<boolean> {
+    this.#backend?.doubt();
+    return (await this.#backend?.restore()) ?? false;
+  }
+
+  /** Watches no longer; what is in force stays. Can be repeated. */
+  async close(): Promise<void> {
+    await this.#watch?.close();
+  }
+
+  #guarded(record: NetworkRecord): GuardedNetwork | undefined {
+    if (!this.#networks.has(record.id)) {
+      this.#networks.set(record.id, this.isOn ? guardedNetwork(record) : undefined);
+    }
+    return this.#networks.get(record.id);
+  }
+
+  /** Most sandboxes need nothing of their own: what their network has is enough. */
+  #concerns(tables: Tables, { name, ports, links, endpoints }: SandboxRecord): boolean {
+    return (
+      ports !== undefined ||
+      links !== undefined ||
+      tables.linkers.get(name) !== undefined ||
+      endpoints.some((endpoint) => {
+        const record = endpoint.link ? undefined : tables.networks.get(endpoint.network);
+        const network = record && this.#guarded(record);
+        return network && (network.isRouted || network.spoofGuard);
+      })
+    );
+  }
+
+  /**
+   * Switches the host's forwarding on for what leads out of the network, if it is not. What the host does not forward by then, it
+   * must not forward for others either: families are sealed before they are switched on. Returns what that takes.
+   */
+  async #forward({ internal, subnets }: GuardedNetwork): Promise<readonly Element[]> {
+    if (!this.#options.ipForward || internal) {
+      return [];
+    }
+    const off = await forwardingOff(this.#connection);
+    const families = { ipv4: off.ipv4, ipv6: off.ipv6 && subnets.some(({ family }) => family === 6) };
+    if (!families.ipv4 && !families.ipv6) {
+      return [];
+    }
+    const sealed = this.#store.transaction((tables) => seal(tables, families));
+    await this.apply({ add: sealedElements(sealed), remove: [] });
+    await switchForwardingOn(this.#connection, families);
+    return sealedElements(sealed);
+  }
+}
+
+function backendOf(backend: FirewallBackend, context: BackendContext): Backend | undefined {
+  switch (backend) {
+    case 'nftables':
+      return new NftablesBackend(context);
+    case 'iptables':
+      return new IptablesBackend(context);
+    case 'none':
+      return undefined;
+  }
+}

@@ -1,0 +1,143 @@
+import { attemptAsync, NetplumbError, newError } from '../../errors/index.js';
+import { type Answer, deleteElements, newElements } from '../../netlink/index.js';
+import type { Backend, BackendContext } from '../backend.js';
+import type { Change } from '../change.js';
+import { elementsOf } from '../elements.js';
+import { modelOf } from '../facts.js';
+import { withFirewallLock } from '../lock.js';
+import { type FirewallNames, firewallNames } from '../names.js';
+import { bySet, listEntries, type RawEntry, rawDifference, rawEntries } from './entries.js';
+import { isIntact, load, wasLoaded } from './fixed-part.js';
+import type { TableFamily } from './sets.js';
+
+/** How often the rules may change under a repair before it is given up. */
+const mostTries = 32;
+
+/** Chains and sets that never change, loaded once by `nft`; all else are elements of the sets, in transactions of our own. */
+export class NftablesBackend implements Backend {
+  readonly #context: BackendContext;
+  readonly #names: FirewallNames;
+  readonly #families: readonly TableFamily[];
+  /** Tables whose fixed part was found as it should be. */
+  readonly #intact = new Set<TableFamily>();
+
+  /** `families`: of the tables that it has to do with. */
+  constructor(context: BackendContext, families: readonly TableFamily[] = ['inet', 'bridge']) {
+    this.#context = context;
+    this.#families = families;
+    this.#names = firewallNames(context.store.directory);
+  }
+
+  /**
+   * What is to be removed and is gone already counts as removed. Where something is missing that should be there, or there that
+   * should not be, everything is restored, this change with it.
+   */
+  async change({ add, remove }: Change): Promise<void> {
+    const isOurs = ({ table }: { readonly table: TableFamily }) => this.#families.includes(table);
+    const adding = add.filter(isOurs);
+    const isLoaded = await this.#loadMissing(
+      this.#families.filter((family) => adding.some(({ table }) => table === family)),
+    );
+    const raw = { add: rawEntries(adding, this.#names), remove: rawEntries(remove.filter(isOurs), this.#names) };
+    if (isLoaded || !(await this.#make(raw.add, raw.remove))) {
+      this.doubt();
+      await this.restore();
+    }
+  }
+
+  restore(): Promise<boolean> {
+    return withFirewallLock(this.#context.store.directory, () => this.#restore());
+  }
+
+  doubt(): void {
+    this.#intact.clear();
+  }
+
+  /** Whether all of it is done. */
+  async #make(add: readonly RawEntry[], remove: readonly RawEntry[]): Promise<boolean> {
+    const adding = bySet(add).map(({ table, set, elements }) => newElements(table, set, elements));
+    for (let removing = remove; removing.length + adding.length > 0; ) {
+      // One element each: the kernel says of a request, not of an element in it, what it thinks.
+      const requests = [...removing.map(({ table, set, element }) => deleteElements(table, set, [element])), ...adding];
+      const answers = await this.#context.connection.transact(requests);
+      const isGone = (i: number) => answers[i]?.error?.code === 'ENOENT';
+      const failed = answers.filter(({ error }) => error).length;
+      if (failed === 0) {
+        return true;
+      }
+      const staying = removing.filter((_, i) => !isGone(i));
+      if (removing.length - staying.length < failed) {
+        return false;
+      }
+      removing = staying;
+    }
+    return true;
+  }
+
+  /**
+   * What records say is compared with what the kernel has; only what differs is changed, and only if nobody has changed anything
+   * since we looked (the generation tells): otherwise what another process has just added, or removed, would be lost.
+   */
+  async #restore(): Promise<boolean> {
+    const { connection, store } = this.#context;
+    let isMended = false;
+    for (let tries = 0; tries < mostTries; tries++) {
+      const generation = await connection.generation();
+      const elements = elementsOf(store.read(modelOf)).filter(({ table }) => this.#families.includes(table));
+      // Of a table that was loaded once there may be something that no record knows any more.
+      const isConcerned = (family: TableFamily) =>
+        elements.some(({ table }) => table === family) || wasLoaded(family, this.#context);
+      const families = this.#families.filter(isConcerned);
+      if (await this.#loadMissing(families)) {
+        isMended = true;
+        continue;
+      }
+      const found = await listEntries(connection, families, this.#names);
+      const { add, remove } = rawDifference(found, rawEntries(elements, this.#names));
+      if (add.length + remove.length === 0) {
+        return isMended;
+      }
+      const refusal = await this.#replace(add, remove, generation);
+      if (refusal === undefined) {
+        return true;
+      }
+      if (refusal.code !== 'ERESTART') {
+        throw refusal;
+      }
+    }
+    throw newError('ERULESBUSY', { table: this.#names.table });
+  }
+
+  /** The first refusal; nothing when all is done. */
+  async #replace(
+    add: readonly RawEntry[],
+    remove: readonly RawEntry[],
+    generation: number,
+  ): Promise<NetplumbError | undefined> {
+    const requests = [
+      ...bySet(remove).map(({ table, set, elements }) => deleteElements(table, set, elements)),
+      ...bySet(add).map(({ table, set, elements }) => newElements(table, set, elements)),
+    ];
+    const answers = await attemptAsync<Answer[]>(() => this.#context.connection.transact(requests, { generation }));
+    if (answers instanceof NetplumbError) {
+      return answers;
+    }
+    if (answers instanceof Error) {
+      throw answers;
+    }
+    return answers.find(({ error }) => error)?.error ?? undefined;
+  }
+
+  /** Loads those fixed parts that are missing or not as they were loaded. Returns whether there was one. */
+  async #loadMissing(families: readonly TableFamily[]): Promise<boolean> {
+    let isLoaded = false;
+    for (const family of families.filter((one) => !this.#intact.has(one))) {
+      if (!(await isIntact(family, this.#context))) {
+        await load(family, this.#context);
+        isLoaded = true;
+      }
+      this.#intact.add(family);
+    }
+    return isLoaded;
+  }
+}
