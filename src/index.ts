@@ -32,6 +32,8 @@ export {
   openHost,
   type RouteEvent,
   type RouteWay,
+  type Rules,
+  renderRules,
   type Sandbox,
   type SandboxEvent,
 } from './host/index.js';

@@ -1,12 +1,21 @@
 import type { Command } from 'commander';
 import type { AttachSpec } from '../endpoint/index.js';
-import type { Call } from './command.js';
+import { type Call, repeated } from './command.js';
+import { textsOf } from './network-options.js';
 
 /** Adds what `run` and `attach` both understand. */
 export function addEndpointOptions(command: Command): void {
   command
     .option('--name <name>', 'name of the sandbox, unique on the host (default: the first 12 characters of its id)')
     .option('--net, --network <mode>', 'bridge, none, host, container:NAME|ID or a network (default: bridge)')
+    .option(
+      '-p, --publish <port>',
+      '[ADDRESS:][HOST-PORT]:PORT[/tcp|udp|sctp] is reached on the host; several',
+      repeated,
+    )
+    .option('-P, --publish-all', 'publish every exposed port on a port of the host that is free')
+    .option('--expose <port>', 'PORT[/tcp|udp|sctp] that the sandbox serves, or a range; several', repeated)
+    .option('--link <name>', 'NAME|ID[:ALIAS] of a sandbox whose exposed ports it may reach; several', repeated)
     .option('--ip <address>', 'IPv4 address out of a subnet of the network (default: the next one)')
     .option('--ip6 <address>', 'IPv6 address, in a network that has them (default: the next one)')
     .option('--mac-address <address>', 'MAC address (default: 02:42 and the four bytes of the IPv4 address)')
@@ -14,6 +23,18 @@ export function addEndpointOptions(command: Command): void {
 }
 
 /** What they were given. */
-export function endpointSpec({ name, network, ip, ip6, macAddress, defaultGateway }: Call['options']): AttachSpec {
-  return { name, network, ip, ip6, macAddress, defaultGateway } as Readonly<Record<string, string | undefined>>;
+export function endpointSpec(options: Call['options']): AttachSpec {
+  const { name, network, ip, ip6, macAddress, defaultGateway } = options;
+  const texts = { name, network, ip, ip6, macAddress, defaultGateway } as Readonly<Record<string, string | undefined>>;
+  return { ...texts, ...serviceSpec(options) };
+}
+
+/** Those that were not given are left out: modes without an endpoint take none. */
+function serviceSpec({ publish, publishAll, expose, link }: Call['options']) {
+  return {
+    ...(publish !== undefined && { publish: textsOf(publish) }),
+    ...(publishAll === true && { publishAll }),
+    ...(expose !== undefined && { expose: textsOf(expose) }),
+    ...(link !== undefined && { links: textsOf(link) }),
+  };
 }

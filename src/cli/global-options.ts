@@ -22,7 +22,7 @@ export function addGlobalOptions(command: Command): void {
       'base=NETWORK/PREFIX,size=BITS: subnets come from there; several',
       repeated,
     )
-    .option('--firewall <backend>', 'packet filter of the host: only none, as yet (env: NETPLUMB_FIREWALL)')
+    .option('--firewall <backend>', 'nftables, iptables or none (env: NETPLUMB_FIREWALL; default: nftables)')
     .option('--json', 'print one JSON document')
     .helpOption('--help', 'show this help');
 }

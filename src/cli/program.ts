@@ -15,8 +15,12 @@ const commands = new Map<string, CommandEntry | CommandGroup>([
   ['detach', { summary: 'remove sandboxes', load: () => import('./commands/detach.js') }],
   ['ls', { summary: 'list sandboxes', load: () => import('./commands/ls.js') }],
   ['inspect', { summary: 'show all that is known of sandboxes', load: () => import('./commands/inspect.js') }],
+  ['port', { summary: 'show where ports of a sandbox are reached', load: () => import('./commands/port.js') }],
+  ['publish', { summary: 'publish ports of a running sandbox', load: () => import('./commands/publish.js') }],
+  ['unpublish', { summary: 'take published ports back', load: () => import('./commands/unpublish.js') }],
   ['network', networkCommands],
   ['link', { summary: 'link two sandboxes directly', load: () => import('./commands/link.js') }],
+  ['rules', { summary: 'print the rules of the firewall', load: () => import('./commands/rules.js') }],
   ['monitor', { summary: 'tell what happens, as it happens', load: () => import('./commands/monitor.js') }],
   ['gc', { summary: 'bring records and kernel back in line', load: () => import('./commands/gc.js') }],
   [

@@ -25,3 +25,4 @@ export type { GarbageReport } from './gc.js';
 export { type AttachAllOptions, type AttachOptions, Host, openHost, type Sandbox } from './host.js';
 export type { ConnectOptions, HostNetworks, NetworkEndpoint, NetworkInfo } from './networks.js';
 export type { HostOptions } from './options.js';
+export { type Rules, renderRules } from './rules.js';

@@ -22,7 +22,7 @@ export function define(command: Command): void {
       'after',
       examples(
         'netplumb run ip address',
-        'netplumb run --name web -- python3 -m http.server 80',
+        'netplumb run --name web -p 8080:80 -- python3 -m http.server 80',
         'netplumb run --net=none make test',
         'netplumb run --net=container:web ss -ltn',
       ),

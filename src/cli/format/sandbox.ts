@@ -1,4 +1,4 @@
-import { shortId } from '../../address/index.js';
+import { formatPort, formatPublished, shortId } from '../../address/index.js';
 import type { Attached } from '../../endpoint/index.js';
 import type { Sandbox } from '../../host/index.js';
 import { formatAge } from './age.js';
@@ -6,11 +6,11 @@ import { endpointFields } from './endpoint.js';
 import type { Style } from './style.js';
 import { formatFields, formatTable } from './table.js';
 
-const titles = ['ID', 'NAME', 'MODE', 'ADDRESS', 'MAC ADDRESS', 'HOST INTERFACE', 'STATE', 'CREATED'];
+const titles = ['ID', 'NAME', 'MODE', 'ADDRESS', 'MAC ADDRESS', 'HOST INTERFACE', 'STATE', 'CREATED', 'PORTS'];
 
 /** Sandboxes, one a line. `now`: milliseconds since 1970. */
 export function formatSandboxes(sandboxes: readonly Sandbox[], now: number, style: Style): string {
-  const rows = sandboxes.map(({ id, name, mode, endpoint, state, created }) => [
+  const rows = sandboxes.map(({ id, name, mode, endpoint, state, created, ports }) => [
     shortId(id),
     name,
     mode,
@@ -19,6 +19,7 @@ export function formatSandboxes(sandboxes: readonly Sandbox[], now: number, styl
     endpoint?.hostInterface,
     state,
     formatAge(created, now),
+    ports.length === 0 ? undefined : ports.map(formatPublished).join(', '),
   ]);
   return formatTable(titles, rows, style);
 }
@@ -38,12 +39,16 @@ export function formatAttached(attached: Attached, style: Style): string {
   return formatFields([['Id', attached.sandbox], ...fieldsOf(attached)], style);
 }
 
-function fieldsOf({ name, mode, hostname, netns, endpoints }: Omit<Attached, 'sandbox' | 'microseconds'>) {
+function fieldsOf(sandbox: Omit<Attached, 'sandbox' | 'microseconds'>) {
+  const { name, mode, hostname, netns, endpoints, ports, exposed, links } = sandbox;
   return [
     ['Name', name],
     ['Mode', mode],
     ['Host name', hostname],
     ['Namespace', netns],
     ...endpoints.flatMap(endpointFields),
+    ...ports.map((port) => ['Port', formatPublished(port)] as const),
+    ...exposed.map((port) => ['Exposed', formatPort(port)] as const),
+    ...links.map(({ name, alias }) => ['Link', name === alias ? name : `${name} as ${alias}`] as const),
   ] as const;
 }

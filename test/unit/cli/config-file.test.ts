@@ -88,6 +88,15 @@ describe('a configuration', () => {
     });
     expect(readOptions(options, {})).toMatchObject({ pools: full['default-address-pools'] });
   });
+
+  test.each([
+    ['{"icc": false, "ip": "127.0.0.1"}', { icc: false, ip: '127.0.0.1', firewall: 'nftables', ipForward: true }],
+    ['{"ip-forward": false, "ip-masq": false}', { ipForward: false, ipMasq: false, firewall: 'nftables' }],
+    ['{"firewall-backend": "iptables", "iptables": true}', { firewall: 'iptables' }],
+    ['{"iptables": false}', { firewall: 'none' }],
+  ])('says what the firewall is to do: %s', (text, expected) => {
+    expect(readOptions(parseConfig(path, text), {})).toMatchObject(expected);
+  });
 });
 
 describe('what is wrong in a configuration is said with line, column and key', () => {
@@ -172,6 +181,12 @@ describe('what is wrong in a configuration is said with line, column and key', (
       '"ipv6": false,\n"fixed-cidr-v6": "fd00::/64"',
       'key "fixed-cidr-v6": it would have no effect: ipv6 is not switched on',
     ],
+    [
+      '"firewall-backend": "none",\n"icc": false',
+      'key "icc": without a firewall nobody keeps sandboxes of one network apart',
+    ],
+    ['"iptables": false,\n"icc": false', 'key "icc": without a firewall nobody keeps sandboxes of one network apart'],
+    ['"iptables": false,\n"firewall-backend": "nftables"', 'key "firewall-backend": iptables is switched off'],
     ['\n"default-gateway-v6": "fd00::1"', 'key "default-gateway-v6": it would have no effect: ipv6 is not switched on'],
   ])('keys that do not fit together: %s', (text, reason) => {
     const [said, place] = problem(`{${text}}`);

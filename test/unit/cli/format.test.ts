@@ -32,9 +32,15 @@ const web: Sandbox = {
   netns: '/run/netns/web',
   endpoint,
   endpoints: [endpoint],
-  ports: [],
-  exposed: [],
-  links: [],
+  ports: [
+    { protocol: 'tcp', port: 80, hostAddress: '0.0.0.0', hostPort: 8080 },
+    { protocol: 'udp', port: 53, hostAddress: '::1', hostPort: 53 },
+  ],
+  exposed: [{ protocol: 'sctp', port: 5000 }],
+  links: [
+    { name: 'db', alias: 'db' },
+    { name: 'cache', alias: 'redis' },
+  ],
   state: 'ready',
   created: Date.UTC(2026, 0, 2, 3, 4, 5),
 };
@@ -107,9 +113,9 @@ describe('sandboxes', () => {
   test('are listed with all that finds them again', () => {
     expect(formatSandboxes([web, lone], web.created + 120_000, plain)).toBe(
       [
-        'ID             NAME   MODE     ADDRESS      MAC ADDRESS         HOST INTERFACE    STATE     CREATED',
-        '3f2a9c01b2c4   web    bridge   172.17.0.2   02:42:ac:11:00:02   veth3f2a9c01b2c   ready     2 minutes ago',
-        '777777777777   lone   host     -            -                   -                 pending   2 minutes ago',
+        'ID             NAME   MODE     ADDRESS      MAC ADDRESS         HOST INTERFACE    STATE     CREATED         PORTS',
+        '3f2a9c01b2c4   web    bridge   172.17.0.2   02:42:ac:11:00:02   veth3f2a9c01b2c   ready     2 minutes ago   0.0.0.0:8080->80/tcp, [::1]:53->53/udp',
+        '777777777777   lone   host     -            -                   -                 pending   2 minutes ago   -',
         '',
       ].join('\n'),
     );
@@ -134,6 +140,11 @@ describe('sandboxes', () => {
         'Gateway:         172.17.0.1',
         'MTU:             1500',
         'Host interface:  veth3f2a9c01b2c',
+        'Port:            0.0.0.0:8080->80/tcp',
+        'Port:            [::1]:53->53/udp',
+        'Exposed:         5000/sctp',
+        'Link:            db',
+        'Link:            cache as redis',
         'State:           ready',
         'Created:         2026-01-02T03:04:05.000Z',
         '',

@@ -4,7 +4,10 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 
 const main = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url));
-const commands = ['run', 'attach', 'detach', 'ls', 'inspect', 'network', 'link', 'monitor', 'gc', 'doctor'];
+const commands = [
+  ...['run', 'attach', 'detach', 'ls', 'inspect', 'port', 'publish', 'unpublish'],
+  ...['network', 'link', 'rules', 'monitor', 'gc', 'doctor'],
+];
 const globalOptions = [
   'run-dir',
   'state-dir',
