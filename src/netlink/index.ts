@@ -25,6 +25,7 @@ export * from './nft-key.js';
 export * from './nft-rule.js';
 export * from './nft-set.js';
 export * from './nft-table.js';
+export { findPortUser } from './port-user.js';
 export * from './request.js';
 export * from './route.js';
 export * from './rule.js';
