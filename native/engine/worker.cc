@@ -5,6 +5,7 @@
 #include <sched.h>
 #include <unistd.h>
 
+#include "nftables/listing.h"
 #include "nftables/transaction.h"
 
 namespace netplumb {
@@ -57,7 +58,7 @@ Result<std::vector<std::vector<uint8_t>>> Worker::dump(Request& request) {
   const int protocol = request.type->protocol;
   auto open = socket(protocol);
   if (!open) return open.error();
-  auto payloads = netplumb::dump(**open, request, buffer_);
+  auto payloads = list(**open, request, buffer_);
   if (!payloads) closeSocket(protocol);
   return payloads;
 }

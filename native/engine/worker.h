@@ -33,7 +33,7 @@ class Worker {
   Status fillSlot(const Namespace& target);
   void clearSlot();
 
-  /// `exchange`, `dump` and `transact` on the host's socket of the first request's protocol, which is opened when it is
+  /// `exchange`, `list` and `transact` on the host's socket of the first request's protocol, which is opened when it is
   /// first needed. After a broken conversation, and after a listing that failed and may still be under way, the socket
   /// is opened anew.
   Result<std::vector<Answer>> exchange(std::span<Request> requests);

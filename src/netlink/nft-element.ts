@@ -43,8 +43,9 @@ export function deleteElements(table: TableRef, set: string, elements: readonly 
 }
 
 /**
- * The request that lists the elements of a set or map, in messages of many. Refused with ENOENT without table or set.
- * `elementsOf` puts together what comes back.
+ * The request that lists the elements of a set or map, in messages of many; `elementsOf` puts them together. Refused with
+ * ENOENT without table or set. While another's transaction is being prepared or undone, the kernel may tell an element twice
+ * or not at all.
  */
 export function listElements(table: TableRef, set: string): Listing<SetElements> {
   return { type: NFT_MSG_GETSETELEM, flags: 0, body: inSet(table, set) };

@@ -194,6 +194,38 @@ describe('ten thousand elements', () => {
   });
 });
 
+test('a listing of elements is of one state, though others change the set meanwhile', async () => {
+  using netns = new TestNetns();
+  makeTables(netns);
+  await using rtnl = await Connection.open({ name: netns.name });
+  await using other = await Connection.open({ name: netns.name });
+  const lasting = Array.from({ length: 2000 }, (_, i) => ({ key: encodeKey([name(`lasting${i}`)]) }));
+  // Two in each transaction: one comes, the other goes.
+  const turn = (come: string, go: string) => [
+    newElements(inet, 'interfaces', one(name(come))),
+    deleteElements(inet, 'interfaces', one(name(go))),
+  ];
+  await rtnl.transact([newElements(inet, 'interfaces', [...lasting, ...one(name('tick'))])]);
+  let isOver = false;
+  const churn = (async () => {
+    for (let i = 0; !isOver; i++) {
+      await other.transact(i % 2 === 0 ? turn('tock', 'tick') : turn('tick', 'tock'));
+      await new Promise((resolve) => setTimeout(resolve, (i * 7) % 13));
+    }
+  })();
+  try {
+    for (let round = 0; round < 60; round++) {
+      const listed = elementsOf(await rtnl.list(listElements(inet, 'interfaces')));
+      const names = new Set(listed.map(({ key }) => Buffer.from(key).toString().replaceAll('\0', '')));
+      expect(names.size).toBe(2001);
+      expect([names.has('tick'), names.has('tock')].filter(Boolean)).toHaveLength(1);
+    }
+  } finally {
+    isOver = true;
+    await churn;
+  }
+});
+
 describe('what is in the tables', () => {
   test('is listed: tables, sets and rules, with the comments that nft keeps', async () => {
     using netns = new TestNetns();
