@@ -32,14 +32,18 @@ export function claim(
   if (!firewall.isOn || !guarded || guarded.internal) {
     throw unpublishable(network, firewall.isOn);
   }
-  const hasIpv6 = guarded.subnets.some(({ family }) => family === 6);
-  const families = [
-    ...(guarded.ipv4.mode === 'nat' ? ([4] as const) : []),
-    ...(hasIpv6 && guarded.ipv6.mode === 'nat' ? ([6] as const) : []),
-  ];
+  const modes = { 4: guarded.ipv4.mode, 6: guarded.ipv6.mode };
+  const own = ([4, 6] as const).filter((family) => guarded.subnets.some((subnet) => subnet.family === family));
+  const families = own.filter((family) => modes[family] === 'nat');
+  const isRoutedToo = own.some((family) => modes[family] === 'routed');
   const defaultAddress = recordedOptions(network.record.options).hostBindingIpv4 ?? address;
-  const own = defaultAddress === undefined ? {} : { defaultAddress };
-  return claimPorts(tables, sandbox, wishes, { ...own, families, range, ...(refused && { refused }) });
+  return claimPorts(tables, sandbox, wishes, {
+    ...(defaultAddress !== undefined && { defaultAddress }),
+    families,
+    isRoutedToo,
+    range,
+    ...(refused && { refused }),
+  });
 }
 
 /** The sandboxes that links lead to, by the names that they have. Throws ENOSANDBOX, EAMBIGUOUS. */

@@ -19,6 +19,8 @@ export interface ClaimOptions {
   readonly defaultAddress?: string;
   /** Those of which packets to the sandbox are translated. None: it is reached at its own address, and has no port of the host. */
   readonly families: readonly (4 | 6)[];
+  /** Whether it is reached at its own address in the other family: there too by what is published at all addresses. */
+  readonly isRoutedToo?: boolean;
   /** Where ports are given out from that nobody has asked for by number. */
   readonly range: PortRange;
   /** Ports that others are known to have, as `tcp/8080`. */
@@ -193,11 +195,14 @@ class Draft {
 }
 
 /** The address of the host at which a wish is fulfilled; nothing if at all of both families. */
-function addressFor(wish: PortWish, { defaultAddress, families }: ClaimOptions): string | undefined {
+function addressFor(
+  wish: PortWish,
+  { defaultAddress, families, isRoutedToo = false }: ClaimOptions,
+): string | undefined {
   const isAnywhere = wish.hostAddress === undefined && (defaultAddress ?? everything[4]) === everything[4];
   if (isAnywhere) {
     const [only, other] = families;
-    return only === undefined || other !== undefined ? undefined : everything[only];
+    return only === undefined || other !== undefined || isRoutedToo ? undefined : everything[only];
   }
   const address = wish.hostAddress ?? (defaultAddress as string);
   const family = familyOf(address) ?? 4;

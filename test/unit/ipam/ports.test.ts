@@ -34,6 +34,7 @@ describe('claimPorts', () => {
     ['all of both families', {}, '1:1', undefined],
     ['all of IPv4', { families: [4] }, '1:1', '0.0.0.0'],
     ['all of IPv6', { families: [6] }, '1:1', '::'],
+    ['all, with IPv6 routed', { families: [4], isRoutedToo: true }, '1:1', undefined],
     ['the default', { defaultAddress: '127.0.0.1' }, '1:1', '127.0.0.1'],
     ["Docker's default", { defaultAddress: '0.0.0.0' }, '1:1', undefined],
     ['a default of IPv6', { defaultAddress: '::' }, '1:1', '::'],
