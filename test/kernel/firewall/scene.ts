@@ -37,6 +37,7 @@ export class Scene {
   readonly prober = new Prober();
   readonly neighbourhoods: Neighbourhood[] = [];
   readonly #directory = mkdtempSync(join(tmpdir(), 'netplumb-scene-'));
+  #isGuarded = false;
   #host: Host | undefined;
 
   /** Its networks are numbered from 1 on. `prepare` is a shell script for the host that runs before anything is made. */
@@ -77,6 +78,7 @@ export class Scene {
     const runDir = join(this.#directory, 'run');
     const stateDir = join(this.#directory, 'state');
     this.#host = await openHost({ netns: this.segments.host.path, runDir, stateDir, ...options });
+    this.#isGuarded = options.firewall !== 'none';
     for (const [index, given] of cases.entries()) {
       this.neighbourhoods.push(await this.#settle(this.#host, index + 1, given));
     }
@@ -93,7 +95,9 @@ export class Scene {
     const hostPort = hostPortOf(number);
     const settle = (name: string, more: object = {}) => inhabitant(host, network, `${name}${number}`, more);
     const expose = protocols.map((protocol) => `${publishedPort}/${protocol}`);
-    const server = await settle('server', { publish: publishing(given, hostPort), expose });
+    // There is nothing to publish where no rules are, nor where nobody gets in.
+    const publish = this.#isGuarded && !given.spec?.internal ? publishing(given, hostPort) : [];
+    const server = await settle('server', { publish, expose });
     const neighbour = await settle('neighbour');
     const linked = given.linked ? await settle('linked', { links: [`${server.name}:server`] }) : undefined;
     const { interface: ofNetwork = '' } = network;
