@@ -1,4 +1,4 @@
-import type { Sealed } from '../../firewall/index.js';
+import type { FirewallBackend, Sealed } from '../../firewall/index.js';
 import type { Chain } from '../../netlink/index.js';
 
 /** What doctor judges by: read at one moment, nothing of it changed. What could not be read is left out. */
@@ -114,7 +114,7 @@ export interface FeatureFacts {
 
 /** Who guards the host, and whether he can. */
 export interface FirewallFacts {
-  readonly backend: 'nftables' | 'iptables' | 'none';
+  readonly backend: FirewallBackend;
   /** Whether netplumb switches the host's forwarding on. */
   readonly switchesForwarding: boolean;
   /** Programs that the backend runs and that are not installed. */

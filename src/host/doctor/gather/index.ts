@@ -1,5 +1,6 @@
+import type { FirewallBackend } from '../../../firewall/index.js';
 import { Connection } from '../../../netlink/index.js';
-import type { Facts, Problem } from '../facts.js';
+import type { Facts, MachineFacts, Problem } from '../facts.js';
 import { gatherDirectory } from './directory.js';
 import { gatherFeatures, unknownFeatures } from './features.js';
 import { gatherMachine } from './machine.js';
@@ -16,7 +17,7 @@ export interface Subject {
   readonly runDir: string;
   readonly stateDir: string;
   /** Who guards the host. Default: nftables. */
-  readonly firewall?: 'nftables' | 'iptables' | 'none' | undefined;
+  readonly firewall?: FirewallBackend | undefined;
   /** Whether netplumb may switch forwarding on. Default: true. */
   readonly ipForward?: boolean | undefined;
 }
@@ -34,9 +35,11 @@ export async function gatherFacts(subject: Subject): Promise<Facts> {
 }
 
 async function gatherWith(subject: Subject, opened: Connection | Problem): Promise<Facts> {
+  const machine = await gatherMachine(opened instanceof Connection ? opened : undefined);
+  // Next to the links of the host: what comes and goes between the two looks as if something were wrong.
   const records = await orProblem(async () => Records.open(subject.runDir, subject.stateDir));
   try {
-    return await gatherAll(subject, opened, records);
+    return await gatherAll(subject, opened, records, machine);
   } finally {
     if (records instanceof Records) {
       await records.close();
@@ -48,13 +51,14 @@ async function gatherAll(
   subject: Subject,
   opened: Connection | Problem,
   records: Records | Problem | undefined,
+  machine: MachineFacts,
 ): Promise<Facts> {
   const { runDir, stateDir } = subject;
   const connection = opened instanceof Connection ? opened : undefined;
   const runDirectory = gatherDirectory(runDir);
   return {
     process: gatherProcess(),
-    machine: await gatherMachine(connection),
+    machine,
     namespace:
       opened instanceof Connection ? await orProblem(() => gatherNamespace(opened, runDirectory.path)) : opened,
     runDirectory,
