@@ -1,4 +1,6 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { apart, LongestFirst } from './test/support/apart.js';
 
 // On a laptop a project may still be empty; in CI an empty project means that a test was lost.
 const passWithNoTests = process.env.CI !== 'true';
@@ -6,6 +8,7 @@ const passWithNoTests = process.env.CI !== 'true';
 export default defineConfig({
   test: {
     passWithNoTests,
+    sequence: { sequencer: LongestFirst },
     projects: [
       { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
       {
@@ -13,10 +16,12 @@ export default defineConfig({
         test: {
           name: 'kernel',
           include: ['test/kernel/**/*.test.ts'],
-          // One kernel: tests that count what is left behind must not meet each other.
-          fileParallelism: false,
-          // The addon's namespaces and signals belong to a process, not to a worker thread.
-          pool: 'forks',
+          // Tests that count what is left behind must not meet each other; nor must the addon's namespaces and signals, which
+          // belong to a process.
+          pool: apart,
+          // Much of the time they wait for the kernel: for grace periods, for links to go.
+          maxWorkers: Math.ceil(1.5 * availableParallelism()),
+          sequence: { groupOrder: 1 },
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
