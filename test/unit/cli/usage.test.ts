@@ -96,7 +96,11 @@ describe('wrong usage ends with status 2 and says what was meant', () => {
     [['--jsn', 'ls'], "unknown option '--jsn'", 'Did you mean --json?'],
     [['attach', '--nmae', 'web'], "unknown option '--nmae'", 'Did you mean --name?'],
     [['ls', '--brige', 'x'], "unknown option '--brige'", 'Did you mean --bridge?'],
-    [['attach', '--publish', '80'], "unknown option '--publish'", 'Add --help to see commands and options.'],
+    [['attach', '--privileged'], "unknown option '--privileged'", 'Add --help to see commands and options.'],
+    [['attach', '--publsh', '80'], "unknown option '--publsh'", 'Did you mean --publish?'],
+    [['attach', '-p'], "option '-p, --publish <port>' argument missing", 'Add --help to see commands and options.'],
+    [['publish', 'web'], "missing required argument 'port'", 'Add --help to see commands and options.'],
+    [['rules', '--aply'], "unknown option '--aply'", 'Did you mean --apply?'],
     [['attach', '--pid'], "option '--pid <pid>' argument missing", 'Add --help to see commands and options.'],
     [['detach'], "missing required argument 'name|id'", 'Add --help to see commands and options.'],
     [
