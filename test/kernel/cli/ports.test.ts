@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { PublishedPort } from '../../../src/address/index.js';
 import { expectNothingLeft } from '../../support/leaks.js';
@@ -110,6 +112,26 @@ describe('published ports', () => {
     await expect.poll(() => host.netplumb('gc')).toBe('nothing to do\n');
     expect(host.list()).toEqual([]);
     expect(host.call(['run', '-p', '8080:80', 'true']).status).toBe(0);
+    await host.expectNothing('netplumb0');
+  });
+
+  test('are lost with the records: gc closes them, and they can be published again', async () => {
+    using host = hostWithLoopback();
+    host.attach('--create', '--name', 'web', '-p', '8080:80', '--expose', '81');
+    {
+      await using _ = await serve('web', 80);
+      for (const name of readdirSync(host.runDir).filter((one) => one.includes('.mdb'))) {
+        rmSync(join(host.runDir, name));
+      }
+      const { stderr } = host.call(['ls']);
+      expect(stderr).toContain('put back on record from the kernel: web');
+      expect(host.netplumb('port', 'web')).toBe('');
+      expect(host.netplumb('gc')).toContain('rules');
+      expect(() => ask(host, '127.0.0.1', 8080)).toThrow();
+      host.netplumb('publish', 'web', '8080:80');
+      expect(ask(host, '127.0.0.1', 8080)).toBe('web');
+    }
+    host.netplumb('detach', 'web');
     await host.expectNothing('netplumb0');
   });
 
