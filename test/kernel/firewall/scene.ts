@@ -66,8 +66,7 @@ export class Scene {
   async end(): Promise<void> {
     await this.prober.end();
     if (this.#host) {
-      const sandboxes = this.neighbourhoods.flatMap((one) => inhabitants(one).map(({ name }) => name));
-      await this.#host.detachAll(sandboxes);
+      await this.#host.detachAll(this.#host.sandboxes().map(({ name }) => name));
       await this.#host.close();
     }
     this.segments.end();
@@ -79,9 +78,9 @@ export class Scene {
     const stateDir = join(this.#directory, 'state');
     this.#host = await openHost({ netns: this.segments.host.path, runDir, stateDir, ...options });
     this.#isGuarded = options.firewall !== 'none';
-    for (const [index, given] of cases.entries()) {
-      this.neighbourhoods.push(await this.#settle(this.#host, index + 1, given));
-    }
+    const host = this.#host;
+    // At once, since many share transactions and programs that load rules.
+    this.neighbourhoods.push(...(await Promise.all(cases.map((given, i) => this.#settle(host, i + 1, given)))));
     await this.#serve();
   }
 
@@ -97,8 +96,7 @@ export class Scene {
     const expose = protocols.map((protocol) => `${publishedPort}/${protocol}`);
     // There is nothing to publish where no rules are, nor where nobody gets in.
     const publish = this.#isGuarded && !given.spec?.internal ? publishing(given, hostPort) : [];
-    const server = await settle('server', { publish, expose });
-    const neighbour = await settle('neighbour');
+    const [server, neighbour] = await Promise.all([settle('server', { publish, expose }), settle('neighbour')]);
     const linked = given.linked ? await settle('linked', { links: [`${server.name}:server`] }) : undefined;
     const { interface: ofNetwork = '' } = network;
     const gateway = { 4: `10.${number}.0.1`, 6: `fd00:${number}::1` };
