@@ -1,8 +1,7 @@
 import { parseReference } from '../address/index.js';
 import { newError } from '../errors/index.js';
-import { guardedNetwork } from '../firewall/index.js';
 import { claimPorts, releasePorts } from '../ipam/index.js';
-import { type Network, recordedOptions } from '../network/index.js';
+import type { Network } from '../network/index.js';
 import { findSandbox, type LinkRecord, type PublishedPort, type SandboxRecord, type Tables } from '../store/index.js';
 import type { PublishContext } from './context.js';
 import type { LinkWish, ServiceWish } from './service.js';
@@ -28,15 +27,15 @@ export function claim(
   if (wishes.length === 0) {
     return [];
   }
-  const guarded = network && guardedNetwork(network.record);
-  if (!firewall.isOn || !guarded || guarded.internal) {
+  const guarded = network && firewall.guarded(network.record);
+  if (!guarded || guarded.internal) {
     throw unpublishable(network, firewall.isOn);
   }
   const modes = { 4: guarded.ipv4.mode, 6: guarded.ipv6.mode };
   const own = ([4, 6] as const).filter((family) => guarded.subnets.some((subnet) => subnet.family === family));
   const families = own.filter((family) => modes[family] === 'nat');
   const isRoutedToo = own.some((family) => modes[family] === 'routed');
-  const defaultAddress = recordedOptions(network.record.options).hostBindingIpv4 ?? address;
+  const defaultAddress = guarded.publishAddress ?? address;
   return claimPorts(tables, sandbox, wishes, {
     ...(defaultAddress !== undefined && { defaultAddress }),
     families,

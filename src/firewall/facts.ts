@@ -17,13 +17,27 @@ import { sealedOf } from './sealed.js';
 /** The networks whose packets the host routes. */
 const drivers = new Set(['bridge', 'ptp']);
 
+/** Where the facts of sandboxes are taken from. */
+export interface Facts {
+  readonly tables: Tables;
+  /** By id; undefined for a network that is not there, or whose packets do not pass through the host. */
+  readonly networkOf: (id: string) => GuardedNetwork | undefined;
+}
+
+/** Facts from the records as they are. In a transaction. */
+export function factsFrom(tables: Tables): Facts {
+  const networks = new Map(allNetworks(tables).map((record) => [record.id, guardedNetwork(record)]));
+  return { tables, networkOf: (id) => networks.get(id) };
+}
+
 /** All that should be in force, as the records have it. In a transaction. */
 export function modelOf(tables: Tables): FirewallModel {
+  const facts = factsFrom(tables);
   const sandboxes = allSandboxes(tables).filter(isStaying).map(stayingPart);
   return {
-    networks: allNetworks(tables).flatMap((record) => guardedNetwork(record) ?? []),
-    endpoints: sandboxes.flatMap((record) => guardedEndpoints(tables, record)),
-    links: sandboxes.flatMap((record) => linksFrom(tables, record, isStaying)),
+    networks: allNetworks(tables).flatMap(({ id }) => facts.networkOf(id) ?? []),
+    endpoints: sandboxes.flatMap((record) => guardedEndpoints(facts, record)),
+    links: sandboxes.flatMap((record) => linksFrom(facts, record, isStaying)),
     sealed: sealedOf(tables),
   };
 }
@@ -51,12 +65,13 @@ export function guardedNetwork(record: NetworkRecord): GuardedNetwork | undefine
     ipv6: passage(options.gatewayModeIpv6, options.hostIpv6),
     spoofGuard: options.spoofGuard === true,
     isRouted: driver === 'ptp',
+    ...(options.hostBindingIpv4 !== undefined && { publishAddress: options.hostBindingIpv4 }),
   };
 }
 
 /** A sandbox's endpoints on such networks. */
-export function guardedEndpoints(tables: Tables, record: SandboxRecord): GuardedEndpoint[] {
-  const own = guardedRecords(tables, record);
+export function guardedEndpoints(facts: Facts, record: SandboxRecord): GuardedEndpoint[] {
+  const own = guardedRecords(facts, record);
   const leader = { 4: leaderOf(own, 'gateway'), 6: leaderOf(own, 'gateway6') };
   return own.map(({ endpoint, network }) => {
     const { id, hostInterface, macAddress, address, address6 } = endpoint;
@@ -74,29 +89,31 @@ export function guardedEndpoints(tables: Tables, record: SandboxRecord): Guarded
 
 /** The record of the endpoint by which a sandbox's ports are published, of IPv4 if it has that; none without a way out. */
 export function publishingEndpoint(tables: Tables, record: SandboxRecord): EndpointRecord | undefined {
-  const own = guardedRecords(tables, record);
+  const own = guardedRecords(factsFrom(tables), record);
   return leaderOf(own, 'gateway') ?? leaderOf(own, 'gateway6');
 }
 
 /** A sandbox's links to others and others' to it, on the networks that both are on; of those others that are `meant`. */
 export function linksOf(
-  tables: Tables,
+  facts: Facts,
   record: SandboxRecord,
   isMeant: (other: SandboxRecord) => boolean = () => true,
 ): GuardedLink[] {
+  const { tables } = facts;
   const clients = new Set(tables.linkers.get(record.name));
   const others = [...clients].flatMap((id) => (id === record.id ? [] : (tables.sandboxes.get(id) ?? [])));
   return [
-    ...linksFrom(tables, record, isMeant),
-    ...others.filter(isMeant).flatMap((client) => linksBetween(tables, client, record)),
+    ...linksFrom(facts, record, isMeant),
+    ...others.filter(isMeant).flatMap((client) => linksBetween(facts, client, record)),
   ];
 }
 
-function linksFrom(tables: Tables, client: SandboxRecord, isMeant: (server: SandboxRecord) => boolean): GuardedLink[] {
+function linksFrom(facts: Facts, client: SandboxRecord, isMeant: (server: SandboxRecord) => boolean): GuardedLink[] {
+  const { tables } = facts;
   const names = new Set((client.links ?? []).map(({ name }) => name));
   return [...names].flatMap((name) => {
     const server = tables.sandboxes.get(tables.names.get(name) ?? '');
-    return server && isMeant(server) ? linksBetween(tables, client, server) : [];
+    return server && isMeant(server) ? linksBetween(facts, client, server) : [];
   });
 }
 
@@ -118,18 +135,17 @@ export function isStaying({ state }: SandboxRecord): boolean {
   return state !== 'leaving';
 }
 
-function guardedRecords(tables: Tables, record: SandboxRecord): GuardedRecord[] {
+function guardedRecords({ networkOf }: Facts, record: SandboxRecord): GuardedRecord[] {
   return record.endpoints.flatMap((endpoint) => {
-    const found = endpoint.link === undefined ? tables.networks.get(endpoint.network) : undefined;
-    const network = found && guardedNetwork(found);
+    const network = endpoint.link === undefined ? networkOf(endpoint.network) : undefined;
     return network ? [{ endpoint, network }] : [];
   });
 }
 
-function linksBetween(tables: Tables, client: SandboxRecord, server: SandboxRecord): GuardedLink[] {
+function linksBetween(facts: Facts, client: SandboxRecord, server: SandboxRecord): GuardedLink[] {
   const ports = servedPorts(server);
-  const servers = guardedEndpoints(tables, server);
-  return guardedEndpoints(tables, client).flatMap((from) =>
+  const servers = guardedEndpoints(facts, server);
+  return guardedEndpoints(facts, client).flatMap((from) =>
     servers.filter((to) => to.network.id === from.network.id).map((to) => ({ client: from, server: to, ports })),
   );
 }

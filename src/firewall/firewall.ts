@@ -5,7 +5,7 @@ import type { Backend, BackendContext, FirewallBackend } from './backend.js';
 import { type Change, isEmpty } from './change.js';
 import type { Element } from './element.js';
 import { endpointElements, linkElements, networkElements, sealedElements } from './elements.js';
-import { guardedEndpoints, guardedNetwork, isStaying, linksOf } from './facts.js';
+import { type Facts, guardedEndpoints, guardedNetwork, isStaying, linksOf } from './facts.js';
 import { IptablesBackend } from './iptables/backend.js';
 import type { GuardedNetwork } from './model.js';
 import { firewallNames } from './names.js';
@@ -46,9 +46,17 @@ export class Firewall {
     return this.#backend !== undefined;
   }
 
+  /** What rules have to know of a network; nothing of one whose packets do not pass through the host, and without a firewall. */
+  guarded(record: NetworkRecord): GuardedNetwork | undefined {
+    if (!this.#networks.has(record.id)) {
+      this.#networks.set(record.id, this.isOn ? guardedNetwork(record) : undefined);
+    }
+    return this.#networks.get(record.id);
+  }
+
   /** Lets a network's packets pass as its record says. To be called before it has endpoints; can be repeated. */
   async guard(record: NetworkRecord): Promise<void> {
-    const network = this.#guarded(record);
+    const network = this.guarded(record);
     if (network) {
       this.#watch ??= new RulesWatch(this.#connection, {
         table: firewallNames(this.#store.directory).table,
@@ -61,7 +69,7 @@ export class Firewall {
 
   /** The same for networks that are off the record: nothing of them stays in force. */
   async unguard(records: readonly NetworkRecord[]): Promise<void> {
-    const networks = records.flatMap((record) => this.#guarded(record) ?? []);
+    const networks = records.flatMap((record) => this.guarded(record) ?? []);
     for (const { id } of records) {
       this.#networks.delete(id);
     }
@@ -82,8 +90,9 @@ export class Firewall {
     if (!this.isOn || !this.#concerns(tables, record)) {
       return [];
     }
-    const endpoints = guardedEndpoints(tables, record);
-    return [...endpoints.flatMap(endpointElements), ...linksOf(tables, record, isMeant).flatMap(linkElements)];
+    const facts = this.#facts(tables);
+    const endpoints = guardedEndpoints(facts, record);
+    return [...endpoints.flatMap(endpointElements), ...linksOf(facts, record, isMeant).flatMap(linkElements)];
   }
 
   /** Brings a change into force that is on record. */
@@ -104,11 +113,14 @@ export class Firewall {
     await this.#watch?.close();
   }
 
-  #guarded(record: NetworkRecord): GuardedNetwork | undefined {
-    if (!this.#networks.has(record.id)) {
-      this.#networks.set(record.id, this.isOn ? guardedNetwork(record) : undefined);
-    }
-    return this.#networks.get(record.id);
+  /** Networks never change: what was known of one is known. */
+  #facts(tables: Tables): Facts {
+    const networkOf = (id: string) => {
+      const known = this.#networks.get(id);
+      const record = known ? undefined : tables.networks.get(id);
+      return known ?? (record && this.guarded(record));
+    };
+    return { tables, networkOf };
   }
 
   /** Most sandboxes need nothing of their own: what their network has is enough. */
@@ -118,8 +130,7 @@ export class Firewall {
       links !== undefined ||
       tables.linkers.get(name) !== undefined ||
       endpoints.some((endpoint) => {
-        const record = endpoint.link ? undefined : tables.networks.get(endpoint.network);
-        const network = record && this.#guarded(record);
+        const network = endpoint.link ? undefined : this.#facts(tables).networkOf(endpoint.network);
         return network && (network.isRouted || network.spoofGuard);
       })
     );

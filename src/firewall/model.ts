@@ -32,6 +32,8 @@ export interface GuardedNetwork {
   readonly ipv6: Passage;
   /** Whether each endpoint may speak in its own name only. */
   readonly spoofGuard: boolean;
+  /** The host's address on which ports are published that do not say so. */
+  readonly publishAddress?: string;
   /** Whether every endpoint is an interface of its own on the host, without a bridge. */
   readonly isRouted: boolean;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { guardedEndpoints, guardedNetwork, linksOf, modelOf } from '../../../src/firewall/facts.js';
+import { factsFrom, guardedEndpoints, guardedNetwork, linksOf, modelOf } from '../../../src/firewall/facts.js';
 import { seal } from '../../../src/firewall/sealed.js';
 import {
   addNetwork,
@@ -146,7 +146,7 @@ function published(
   ports: SandboxRecord['ports'] & object,
 ) {
   const one = sandbox('a', endpoints, { ports });
-  return records(networks, [one]).read((tables) => guardedEndpoints(tables, one).map((end) => end.ports));
+  return records(networks, [one]).read((tables) => guardedEndpoints(factsFrom(tables), one).map((end) => end.ports));
 }
 
 describe('published ports belong to the endpoint that leads out', () => {
@@ -198,7 +198,7 @@ describe('endpoints', () => {
   test('of links between two sandboxes, and of networks that are gone, are none', () => {
     const link = endpoint(first, 2, { network: '', link: { id: 'f'.repeat(64), peer: 'b' } });
     const one = sandbox('a', [link, endpoint(second, 2)]);
-    expect(records([first], [one]).read((tables) => guardedEndpoints(tables, one))).toEqual([]);
+    expect(records([first], [one]).read((tables) => guardedEndpoints(factsFrom(tables), one))).toEqual([]);
   });
 });
 
@@ -221,7 +221,7 @@ describe('links', () => {
   const store = () => records([first, second, network(3)], [server, client, elsewhere]);
 
   const summary = (tables: Tables, record: SandboxRecord) =>
-    linksOf(tables, record).map((link) => [link.client.address, link.server.address, link.ports]);
+    linksOf(factsFrom(tables), record).map((link) => [link.client.address, link.server.address, link.ports]);
 
   const expected = [
     '10.1.0.3',
