@@ -15,7 +15,7 @@ export interface Claim {
 
 /**
  * Removes what stands in the way of requests but was abandoned: sandboxes that have the names, or in the networks the
- * addresses, that are asked for. So what a process was killed over can simply be repeated.
+ * addresses and on the host the ports, that are asked for. So what a process was killed over can simply be repeated.
  */
 export async function clearTheWay(context: EndpointContext, claims: readonly Claim[]): Promise<void> {
   const found = context.store
@@ -28,10 +28,15 @@ export async function clearTheWay(context: EndpointContext, claims: readonly Cla
   }
 }
 
-function occupants(tables: Tables, { request: { name, wish }, network }: Claim): SandboxRecord[] {
+function occupants(tables: Tables, { request: { name, wish, service }, network }: Claim): SandboxRecord[] {
   const addresses = network ? [wish.ip, wish.ip6].filter((address) => address !== undefined) : [];
   const holders = addresses.map((address) => holderOf(tables, network?.record.id ?? '', address));
-  return [tables.names.get(name), ...holders].flatMap((id): SandboxRecord[] => {
+  const publishers = service.publish.flatMap(({ protocol, hostPorts }) =>
+    hostPorts && hostPorts.first === hostPorts.last
+      ? (tables.ports.get(`${protocol}/${hostPorts.first}`) ?? []).map(({ sandbox }) => sandbox)
+      : [],
+  );
+  return [tables.names.get(name), ...holders, ...publishers].flatMap((id): SandboxRecord[] => {
     const record = id === undefined ? undefined : tables.sandboxes.get(id);
     return record ? [record] : [];
   });

@@ -75,5 +75,5 @@ function hasLeftovers({ signal, failures }: Ending): boolean {
 }
 
 async function state(lab: Lab): Promise<unknown> {
-  return [lab.ends(), lab.files(), await lab.records()];
+  return [lab.ends(), lab.files(), await lab.records(), lab.elements(), lab.reservedPorts()];
 }

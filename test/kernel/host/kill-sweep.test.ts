@@ -110,5 +110,5 @@ async function cleanUp(lab: Lab, netns: string, k: number): Promise<void> {
 
 /** All that may be left of a sandbox. */
 async function state(lab: Lab): Promise<unknown> {
-  return [lab.ends(), lab.files(), await lab.records()];
+  return [lab.ends(), lab.files(), await lab.records(), lab.elements(), lab.reservedPorts()];
 }
