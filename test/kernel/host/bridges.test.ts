@@ -26,7 +26,7 @@ describe('an existing bridge', () => {
   test('is used as it is: nothing of it changes, and it stays', async ({ lab }) => {
     foreignBridge(lab, 'br0');
     const before = look(lab, 'br0');
-    const host = await lab.open({ bridge: 'br0' });
+    const host = await lab.open({ bridge: 'br0', ipForward: false });
     const attached = await host.attach({ create: true, name: 'web' });
     expect(endpointOf(attached)).toMatchObject({ address: '10.7.0.2', prefixLength: 24, gateway: '10.7.0.1' });
     expect(lab.linkNames()).toEqual(['br0', attached.endpoint?.hostInterface]);
@@ -56,7 +56,7 @@ describe('an existing bridge', () => {
     foreignBridge(lab, 'br0');
     lab.netns.run('ip', 'link', 'set', 'br0', 'mtu', '9000');
     const before = look(lab, 'br0');
-    const host = await lab.open({ bridge: 'br0' });
+    const host = await lab.open({ bridge: 'br0', ipForward: false });
     expect(endpointOf(await host.attach({ create: true, name: 'web' })).mtu).toBe(9000);
     expect(lab.links()[0]).toMatchObject({ ifname: 'br0', mtu: 9000 });
     await host.detach('web');
