@@ -2,7 +2,7 @@ import { type Connection, IFF_LOOPBACK, type Link, listLinks, type Sysctl } from
 import { parseMark } from './ownership.js';
 
 /** Something that is so for one address family, or for both. */
-export interface ByFamily {
+interface ByFamily {
   readonly ipv4: boolean;
   readonly ipv6: boolean;
 }

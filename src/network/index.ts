@@ -3,7 +3,7 @@ export type { DefaultNetworkOptions } from './default-network.js';
 export { deleteLinks } from './delete-links.js';
 export type { HostEnd, Network } from './driver.js';
 export { defaultRoutes } from './drivers/inside.js';
-export { type ByFamily, forwardingOff, switchForwardingOn } from './forwarding.js';
+export { forwardingOff, switchForwardingOn } from './forwarding.js';
 export { type Guard, Networks } from './networks.js';
 export { recordedOptions, unmetOptions } from './options.js';
 export { formatMark, isMarkOf, isUnfinished, type Mark, parseMark } from './ownership.js';
