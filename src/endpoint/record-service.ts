@@ -6,9 +6,6 @@ import { findSandbox, type LinkRecord, type PublishedPort, type SandboxRecord, t
 import type { PublishContext } from './context.js';
 import type { LinkWish, ServiceWish } from './service.js';
 
-/** What a record says of a sandbox's services. */
-export type ServiceRecord = Pick<SandboxRecord, 'exposed' | 'ports' | 'links'>;
-
 /** Ports of the host that turned out to be somebody else's, by `formatPort`. */
 export type Refused = ReadonlySet<string>;
 

@@ -48,11 +48,6 @@ export function readService({ publish = [], publishAll = false, expose = [], lin
   return { publish: publishAll ? [...given, ...rest] : given, exposed: rest, links: links.map(parseLinkName) };
 }
 
-/** Whether there is anything in it. */
-export function isNothing(wish: ServiceWish): boolean {
-  return wish === nothing;
-}
-
 function textOf({ protocol, port }: ExposedPort): string {
   return `${port}/${protocol}`;
 }

@@ -6,8 +6,6 @@ export interface Change {
   readonly remove: readonly Element[];
 }
 
-export const noChange: Change = { add: [], remove: [] };
-
 export function isEmpty({ add, remove }: Change): boolean {
   return add.length === 0 && remove.length === 0;
 }

@@ -4,7 +4,7 @@ export { deleteLinks } from './delete-links.js';
 export type { HostEnd, Network } from './driver.js';
 export { defaultRoutes } from './drivers/inside.js';
 export { forwardingOff, switchForwardingOn } from './forwarding.js';
-export { type Guard, Networks } from './networks.js';
+export { Networks } from './networks.js';
 export { recordedOptions, unmetOptions } from './options.js';
 export { formatMark, isMarkOf, isUnfinished, type Mark, parseMark } from './ownership.js';
 export type { NetworkSpec } from './spec.js';
