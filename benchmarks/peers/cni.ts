@@ -8,17 +8,23 @@ const plugins = '/usr/lib/cni';
 const tellWhy = `trap 'test $? = 0 || cat /run/result >&2' EXIT`;
 
 /** The bridge plugin with host-local addresses and masquerading, as the CNI documentation sets it up. */
-export const cniBridge: Peer = peer('CNI bridge + host-local, ipMasq', 50, (endpoint) => bridge(endpoint, true));
+export const cniBridge: Peer = peer('CNI bridge + host-local, ipMasq', 50, false, (endpoint) => bridge(endpoint, true));
 
 /** The bridge plugin, then portmap with one published port. */
-export const cniPortmap: Peer = peer('CNI bridge + portmap, one port', 30, (endpoint, index) =>
+export const cniPortmap: Peer = peer('CNI bridge + portmap, one port', 30, true, (endpoint, index) =>
   [bridge(endpoint, false), portmap(endpoint, 20000 + index)].join(''),
 );
 
-function peer(name: string, count: number, commands: (endpoint: EndpointSpec, index: number) => string): Peer {
+function peer(
+  name: string,
+  count: number,
+  publishes: boolean,
+  commands: (endpoint: EndpointSpec, index: number) => string,
+): Peer {
   return {
     name,
     count,
+    publishes,
     version: () => (existsSync(`${plugins}/bridge`) ? (debianVersion('containernetworking-plugins') ?? '') : undefined),
     // The first endpoint makes the bridge too: the plugin looks after it anew each time.
     attach: (endpoints) => timeScript(`${tellWhy}\n${endpoints.map(commands).join('')}`),

@@ -8,6 +8,7 @@ const files = '/run/ip-batch';
 export const ipBatch: Peer = {
   name: 'ip -batch',
   count: 100,
+  publishes: false,
   version: () => versionOf(/iproute2-([\d.]+)/, 'ip', '-V'),
   attach(endpoints) {
     runScript(`

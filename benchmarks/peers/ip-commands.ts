@@ -5,6 +5,7 @@ import { runScript, timeScript, versionOf } from './shell.js';
 export const ipCommands: Peer = {
   name: 'ip commands',
   count: 30,
+  publishes: false,
   version: () => versionOf(/iproute2-([\d.]+)/, 'ip', '-V'),
   attach(endpoints) {
     runScript(`

@@ -36,6 +36,7 @@ const VETH_INFO_PEER = 1;
 export const npmNetlink: Peer = {
   name: 'npm netlink',
   count: 100,
+  publishes: false,
   version,
   async attach(endpoints) {
     const socket = (require('netlink') as Netlink).createRtNetlink();

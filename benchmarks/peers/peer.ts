@@ -17,6 +17,8 @@ export interface Peer {
   readonly name: string;
   /** How many endpoints a run makes: fewer of the slow ones, so that nobody waits. */
   readonly count: number;
+  /** Whether each endpoint has a published port. */
+  readonly publishes: boolean;
   /** The installed version; undefined when the rival is not installed. */
   version(): string | undefined;
   /**

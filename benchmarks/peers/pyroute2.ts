@@ -12,6 +12,7 @@ const script = join(root, 'benchmarks/peers/pyroute2_attach.py');
 export const pyroute2: Peer = {
   name: 'pyroute2',
   count: 100,
+  publishes: false,
   version: () => versionOf(/^([\d.]+)/, python, '-c', 'import importlib.metadata as m; print(m.version("pyroute2"))'),
   attach(endpoints) {
     const input = JSON.stringify({ ...network, endpoints });
