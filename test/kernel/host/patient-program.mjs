@@ -1,11 +1,14 @@
-import { openHost } from '../../../dist/index.js';
+/** What is packed (dist/), in one file (scripts/setup): half the time to begin, and fewer calls of others' in between. */
+const bundle = new URL('../../../out/bundle/index.js', import.meta.url);
+
+/** @type {typeof import('../../../dist/index.js')} */
+const { openHost } = await import(bundle.href);
 
 /** @typedef {<Result>(step: string, work: Promise<Result>) => Promise<Result | undefined>} Attempt */
 
 /**
  * What a program does that waits for a word before it begins, so that strace can be told to kill it, or to have the kernel refuse
- * it something, at any system call from then on. It runs what is packed (dist/): fewer calls of others' in between. Opens a host,
- * does the work and closes it. Prints `ready`, then as JSON which step failed and how.
+ * it something, at any system call from then on. Opens a host, does the work and closes it. Prints `ready`, then as JSON which step failed and how.
  *
  * @param {string} options The host's, as JSON.
  * @param {(host: import('../../../dist/index.js').Host, attempt: Attempt) => Promise<void>} work
