@@ -12,7 +12,7 @@ import { forgetSandbox } from './forget.js';
 import { refuseHostNamespace } from './host-namespace.js';
 import { indexConflict } from './index-conflict.js';
 import { recordIntent } from './intent.js';
-import { closeServices, type Opening, openServices } from './open-services.js';
+import { closeServices, closeStaleLinks, type Opening, openServices } from './open-services.js';
 import { firstIndex, planSandbox } from './plan.js';
 import { type AttachSpec, hasNamespace, type Request, readSpec } from './spec.js';
 
@@ -141,7 +141,7 @@ async function performAll(context: EndpointContext, recorded: readonly Recorded[
   ]);
   const failed = own.filter((one) => errorOf.get(one)).map(({ record }) => record);
   const stuck = await attemptAsync(() => closeFailed(context, failed));
-  return context.store.transaction((tables) => {
+  const results = context.store.transaction((tables) => {
     for (const one of own) {
       conclude(tables, one.record, (errorOf.get(one) && stuck) || outcomeOf.get(one));
     }
@@ -152,6 +152,8 @@ async function performAll(context: EndpointContext, recorded: readonly Recorded[
       return error ? { error } : { attached: attachedOf(tables, one.record, { ...one.microseconds, ...times }) };
     });
   });
+  await closeStaleLinks(context, planned);
+  return results;
 }
 
 /** On record they are leaving from here on: nobody who repairs rules brings theirs back. */

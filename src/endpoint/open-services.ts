@@ -1,5 +1,5 @@
 import { attemptAsync } from '../errors/index.js';
-import type { Element } from '../firewall/index.js';
+import { difference, type Element } from '../firewall/index.js';
 import type { SandboxRecord } from '../store/index.js';
 import type { EndpointContext } from './context.js';
 import { type Holder, holdPorts, letGo } from './hold-ports.js';
@@ -47,6 +47,15 @@ export async function closeServices(context: EndpointContext, records: readonly 
   const remove = store.read((tables) => records.flatMap((record) => firewall.remnantsOf(tables, record)));
   await firewall.apply({ add: [], remove });
   await letGo(context, records);
+}
+
+/** A sandbox that others are linked to may have gone while they came: its address is going to be another's. */
+export async function closeStaleLinks(context: EndpointContext, openings: readonly Opening[]): Promise<void> {
+  const { firewall, store } = context;
+  for (const { record, elements } of openings.filter((one) => one.record.links)) {
+    const now = store.read((tables) => firewall.elementsOf(tables, record));
+    await firewall.apply({ add: [], remove: difference(elements, now).remove });
+  }
 }
 
 /** What connections through the host remember of sandboxes that are gone, or of ports that lead to them no longer. */

@@ -108,6 +108,11 @@ export class Firewall {
     return (await this.#backend?.restore()) ?? false;
   }
 
+  /** Whether everything that is on record is in force, and nothing else. Changes nothing. */
+  async isInForce(): Promise<boolean> {
+    return (await this.#backend?.isInForce()) ?? true;
+  }
+
   /** Watches no longer; what is in force stays. Can be repeated. */
   async close(): Promise<void> {
     await this.#watch?.close();

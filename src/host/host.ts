@@ -108,7 +108,7 @@ export class Host implements AsyncDisposable {
         const context = { connection, store, networks, firewall, publishing, ...own };
         const restored = networks.restore();
         const { problems } = await rebuildRecords(context, { defaults });
-        return new Host({ netns, runDir, stateDir }, context, [...restored, ...problems]);
+        return new Host({ netns, runDir, stateDir, firewall: backend, ipForward }, context, [...restored, ...problems]);
       } catch (error) {
         await store.close();
         throw error;

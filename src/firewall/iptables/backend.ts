@@ -48,6 +48,11 @@ export class IptablesBackend implements Backend {
     return (await this.#frames.restore()) || isMended;
   }
 
+  async isInForce(): Promise<boolean> {
+    const isIntact = await this.#locked((texts) => isIptablesIntact(this.#tool, texts));
+    return isIntact && this.#frames.isInForce();
+  }
+
   doubt(): void {
     this.#frames.doubt();
   }

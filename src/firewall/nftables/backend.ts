@@ -49,6 +49,20 @@ export class NftablesBackend implements Backend {
     return withFirewallLock(this.#context.store.directory, () => this.#restore());
   }
 
+  async isInForce(): Promise<boolean> {
+    const { connection, store } = this.#context;
+    const elements = elementsOf(store.read(modelOf)).filter(({ table }) => this.#families.includes(table));
+    const families = this.#families.filter((family) => elements.some(({ table }) => table === family));
+    for (const family of families) {
+      if (!(await isIntact(family, this.#context))) {
+        return false;
+      }
+    }
+    const found = await listEntries(connection, families, this.#names);
+    const { add, remove } = rawDifference(found, rawEntries(elements, this.#names));
+    return add.length + remove.length === 0;
+  }
+
   doubt(): void {
     this.#intact.clear();
   }

@@ -160,6 +160,8 @@ export interface RecordFacts {
   readonly dead: readonly string[];
   /** Families whose forwarding netplumb has switched on. */
   readonly sealed: Sealed;
+  /** Whether the rules that sandboxes rely on are in force; left out where there is none that does, or nobody can look. */
+  readonly isGuarded?: boolean;
 }
 
 export interface NetworkFacts {

@@ -18,6 +18,7 @@ export const findingIds = [
   'firewall-tools',
   'firewall-rules',
   'firewall-guard',
+  'rules',
   'ip-forward',
   'ipv6-forward',
   'ipv6',

@@ -53,6 +53,7 @@ export const records: RecordFacts = {
   known: new Set(['aaaaaaaaaaaa', 'bbbbbbbbbbbb']),
   dead: [],
   sealed: { ipv4: false, ipv6: false },
+  isGuarded: true,
 };
 
 export const firewall: FirewallFacts = {

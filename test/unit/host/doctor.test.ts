@@ -60,6 +60,13 @@ type Case = readonly [id: FindingId, level: FindingLevel, says: RegExp, remedy: 
 
 describe('each trouble is found, and is told with what to do, and nothing else is found', () => {
   test.each<Case>([
+    [
+      'rules',
+      'error',
+      /missing, or others than on record/,
+      /netplumb rules --apply/,
+      { ...healthy, records: { ...records, isGuarded: false } },
+    ],
     ['capability-net-admin', 'error', /CAP_NET_ADMIN/, /--cap-add NET_ADMIN/, withoutCapability(12n)],
     ['capability-sys-admin', 'error', /CAP_SYS_ADMIN/, /--cap-add SYS_ADMIN/, withoutCapability(21n)],
     ['capability-sys-ptrace', 'warning', /CAP_SYS_PTRACE/, /--cap-add SYS_PTRACE/, withoutCapability(19n)],

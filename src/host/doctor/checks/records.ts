@@ -28,7 +28,10 @@ function damaged({ problem, hint }: { readonly problem: string; readonly hint?: 
   return finding('records', 'error', ['the records cannot be read', `${problem}.`, hint]);
 }
 
-function checkSandboxes({ sandboxes, networks, known, dead }: RecordFacts, links: readonly LinkFacts[]): Finding[] {
+function checkSandboxes(
+  { sandboxes, networks, known, dead, isGuarded }: RecordFacts,
+  links: readonly LinkFacts[],
+): Finding[] {
   return [
     ok(
       'records',
@@ -42,6 +45,23 @@ function checkSandboxes({ sandboxes, networks, known, dead }: RecordFacts, links
           'Remove them: netplumb gc',
         ]),
     ...checkOrphans(known, links),
+    ...checkRulesInForce(isGuarded),
+  ];
+}
+
+function checkRulesInForce(isGuarded: boolean | undefined): Finding[] {
+  if (isGuarded === undefined) {
+    return [];
+  }
+  if (isGuarded) {
+    return [ok('rules', 'the rules that sandboxes rely on are in force')];
+  }
+  return [
+    finding('rules', 'error', [
+      'the rules that sandboxes rely on are missing, or others than on record',
+      'Published ports may not be reached, and what should be kept apart may not be.',
+      'Restore them: netplumb rules --apply',
+    ]),
   ];
 }
 

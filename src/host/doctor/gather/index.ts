@@ -64,7 +64,10 @@ async function gatherAll(
     runDirectory,
     stateDirectory: gatherDirectory(stateDir),
     ...(records && {
-      records: records instanceof Records ? await orProblem(() => records.gather(connection)) : records,
+      records:
+        records instanceof Records
+          ? await orProblem(() => records.gather(connection, subject.firewall ?? 'nftables'))
+          : records,
     }),
     definitions: gatherDefinitions(stateDir),
     firewall: await gatherFirewall(subject, connection && tryIn(connection)),

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { newError } from '../../../errors/index.js';
-import { sealedOf } from '../../../firewall/index.js';
+import { attemptAsync, newError } from '../../../errors/index.js';
+import { Firewall, type FirewallBackend, sealedOf } from '../../../firewall/index.js';
 import { type Connection, listLinks } from '../../../netlink/index.js';
 import { problemOf as damageIn } from '../../../store/check-file.js';
 import { Definitions } from '../../../store/definitions.js';
@@ -26,6 +26,11 @@ interface Earlier {
   readonly ids: readonly string[];
   /** Ids of networks that sandboxes had joined. A link of another may be listed while it is being made. */
   readonly joined: ReadonlySet<string>;
+}
+
+/** Whether there is anything of it that rules are about. */
+function hasEndpoint({ endpoints, state }: SandboxRecord): boolean {
+  return state === 'ready' && endpoints.some(({ link }) => !link);
 }
 
 /** The records of one run directory, looked at twice: before the links of the host are, and after. */
@@ -56,7 +61,7 @@ export class Records {
   }
 
   /** Who is dead can be told only with a connection. */
-  async gather(connection: Connection | undefined): Promise<RecordFacts> {
+  async gather(connection: Connection | undefined, backend: FirewallBackend): Promise<RecordFacts> {
     const { sandboxes, networks } = this.#store.read((tables) => ({
       sandboxes: allSandboxes(tables),
       networks: allNetworks(tables),
@@ -70,7 +75,15 @@ export class Records {
       known: new Set([...this.#earlier.ids, ...[...sandboxes, ...networks].map(({ id }) => id)]),
       dead: dead.map(({ name }) => name),
       sealed,
+      ...(connection && sandboxes.some(hasEndpoint) && (await this.#findGuard(connection, backend))),
     };
+  }
+
+  /** Who must not look at rules cannot tell. */
+  async #findGuard(connection: Connection, backend: FirewallBackend): Promise<Pick<RecordFacts, 'isGuarded'>> {
+    const firewall = new Firewall({ connection, store: this.#store }, { backend, ipForward: false });
+    const isGuarded = await attemptAsync(() => firewall.isInForce());
+    return isGuarded instanceof Error ? {} : { isGuarded };
   }
 
   close(): Promise<void> {
