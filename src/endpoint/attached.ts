@@ -55,7 +55,7 @@ export function describeRecord(
   const owner = record.netns.kind === 'shared' ? sandboxes.get(record.netns.sandbox) : record;
   const netns = owner && netnsFile(owner);
   const own = { ...(hostname && { hostname }), ...(netns && { netns }), ...(endpoint && { endpoint }) };
-  return { name, mode, ...own, endpoints, ports, exposed, links };
+  return { name, mode, ...own, endpoints, ports: ports.filter(({ unsettled }) => !unsettled), exposed, links };
 }
 
 /** A record as the answer to whoever asked for it. */

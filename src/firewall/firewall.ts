@@ -11,6 +11,7 @@ import type { GuardedNetwork } from './model.js';
 import { firewallNames } from './names.js';
 import { NftablesBackend } from './nftables/backend.js';
 import { seal } from './sealed.js';
+import { isUsed, use } from './used.js';
 import { RulesWatch } from './watch.js';
 
 export interface FirewallOptions {
@@ -62,6 +63,7 @@ export class Firewall {
         table: firewallNames(this.#store.directory).table,
         restore: () => this.restore(),
       });
+      use(this.#store);
       const sealed = await this.#forward(network);
       await this.apply({ add: [...networkElements(network), ...sealed], remove: [] });
     }
@@ -102,10 +104,16 @@ export class Firewall {
     }
   }
 
-  /** Brings everything into force that is on record, and takes away what is not. Returns whether anything had to be done. */
+  /**
+   * Brings everything into force that is on record, and takes away what is not; nothing while no network has been used, and there
+   * are no sandboxes that rely on it. Returns whether anything had to be done.
+   */
   async restore(): Promise<boolean> {
-    this.#backend?.doubt();
-    return (await this.#backend?.restore()) ?? false;
+    if (!this.#backend || !this.#store.read(isUsed)) {
+      return false;
+    }
+    this.#backend.doubt();
+    return this.#backend.restore();
   }
 
   /** Whether everything that is on record is in force, and nothing else. Changes nothing. */

@@ -35,11 +35,9 @@ export class NftablesBackend implements Backend {
   async change({ add, remove }: Change): Promise<void> {
     const isOurs = ({ table }: { readonly table: TableFamily }) => this.#families.includes(table);
     const adding = add.filter(isOurs);
-    const isLoaded = await this.#loadMissing(
-      this.#families.filter((family) => adding.some(({ table }) => table === family)),
-    );
-    const raw = { add: rawEntries(adding, this.#names), remove: rawEntries(remove.filter(isOurs), this.#names) };
-    if (isLoaded || !(await this.#make(raw.add, raw.remove))) {
+    const removing = rawEntries(remove.filter(isOurs), this.#names);
+    const families = this.#families.filter((family) => adding.some(({ table }) => table === family));
+    if (!(await this.#areIntact(families)) || !(await this.#make(rawEntries(adding, this.#names), removing))) {
       this.doubt();
       await this.restore();
     }
@@ -53,10 +51,9 @@ export class NftablesBackend implements Backend {
     const { connection, store } = this.#context;
     const elements = elementsOf(store.read(modelOf)).filter(({ table }) => this.#families.includes(table));
     const families = this.#families.filter((family) => elements.some(({ table }) => table === family));
-    for (const family of families) {
-      if (!(await isIntact(family, this.#context))) {
-        return false;
-      }
+    this.doubt();
+    if (!(await this.#areIntact(families))) {
+      return false;
     }
     const found = await listEntries(connection, families, this.#names);
     const { add, remove } = rawDifference(found, rawEntries(elements, this.#names));
@@ -142,15 +139,26 @@ export class NftablesBackend implements Backend {
     return answers.find(({ error }) => error)?.error ?? undefined;
   }
 
-  /** Loads those fixed parts that are missing or not as they were loaded. Returns whether there was one. */
-  async #loadMissing(families: readonly TableFamily[]): Promise<boolean> {
-    let isLoaded = false;
+  /** Whether the fixed parts are as they were loaded. */
+  async #areIntact(families: readonly TableFamily[]): Promise<boolean> {
     for (const family of families.filter((one) => !this.#intact.has(one))) {
       if (!(await isIntact(family, this.#context))) {
-        await load(family, this.#context);
-        isLoaded = true;
+        return false;
       }
       this.#intact.add(family);
+    }
+    return true;
+  }
+
+  /** Loads those fixed parts that are missing or not as they were loaded. Returns whether there was one. Under the lock. */
+  async #loadMissing(families: readonly TableFamily[]): Promise<boolean> {
+    let isLoaded = false;
+    for (const family of families) {
+      if (!(await this.#areIntact([family]))) {
+        await load(family, this.#context);
+        this.#intact.add(family);
+        isLoaded = true;
+      }
     }
     return isLoaded;
   }

@@ -129,10 +129,10 @@ test('ls and inspect tell what there is', async () => {
   const { sandbox, endpoint } = host.attach('--create', '--name', 'web');
   host.attach('--create', '--name', 'alone', '--net', 'none');
   const [title, ...lines] = host.netplumb('ls').trimEnd().split('\n');
-  expect(title).toMatch(/^ID +NAME +MODE +ADDRESS +MAC ADDRESS +HOST INTERFACE +STATE +CREATED$/);
+  expect(title).toMatch(/^ID +NAME +MODE +ADDRESS +MAC ADDRESS +HOST INTERFACE +STATE +CREATED +PORTS$/);
   expect(lines[0]).toMatch(
     new RegExp(
-      `^${sandbox.slice(0, 12)} +web +bridge +172.17.0.2 +02:42:ac:11:00:02 +${endpoint?.hostInterface} +ready +\\d seconds? ago$`,
+      `^${sandbox.slice(0, 12)} +web +bridge +172.17.0.2 +02:42:ac:11:00:02 +${endpoint?.hostInterface} +ready +\\d seconds? ago +-$`,
     ),
   );
   expect(lines[1]).toMatch(/^[0-9a-f]{12} +alone +none +- +- +- +ready +/);

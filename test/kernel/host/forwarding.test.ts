@@ -114,7 +114,7 @@ describe("the host's own way out, by IPv6", () => {
 });
 
 test('links of ours, and ports of bridges, are not made to heed routers', async ({ lab }) => {
-  const host = await lab.open();
+  const host = await lab.open({ ipForward: false });
   await host.networks.create({ name: 'six', ipv6: true });
   await host.networks.create({ name: 'far', driver: 'ptp', ipv6: true });
   await host.attach({ create: true, name: 'a1', network: 'six' });

@@ -71,7 +71,7 @@ describe('mode bridge', () => {
         info_slave_data: expect.objectContaining({ state: 'forwarding' }),
       },
     });
-    const [address] = lab.netns.ip<IpAddress>('-4', 'address');
+    const [address] = lab.netns.ip<IpAddress>('-4', 'address', 'show', 'dev', 'netplumb0');
     expect(address).toMatchObject({ ifname: 'netplumb0', addr_info: [{ local: '172.17.0.1', prefixlen: 16 }] });
     await host.detach('web');
   });
