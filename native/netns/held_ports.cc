@@ -20,9 +20,7 @@ int setOption(const UniqueFd& socket, int level, int option, int value) {
   return setsockopt(socket.get(), level, option, &value, sizeof value);
 }
 
-/// Nothing that arrives is let in: no datagram takes up memory, and no connection is begun in the moment in which a
-/// socket listens. Linux 6.18 refuses it for TCP (EPERM) without CAP_NET_ADMIN; what is begun in that moment is reset
-/// then.
+/// Nothing that arrives is let in: no datagram takes up memory.
 int dropAll(const UniqueFd& socket) {
   sock_filter nothing = BPF_STMT(BPF_RET | BPF_K, 0);
   const sock_fprog program{1, &nothing};
@@ -57,19 +55,18 @@ bool isLacking(int number, const HostPort& port) {
 /// While it listens it does not, and afterwards it is like one that was bound without the option: `listen` asks for
 /// the port once more, as one that is not shared (inet_csk_listen_start, inet_csk_update_fastreuse in
 /// net/ipv4/inet_connection_sock.c). It does not go on listening, for what cannot be accepted is better refused than
-/// left to wait; the port stays bound (SOCK_BINDPORT_LOCK in tcp_set_state).
+/// left to wait, and what was begun in that moment is reset; the port stays bound (SOCK_BINDPORT_LOCK in
+/// tcp_set_state). A filter would keep that out too, but takes the kernel longer than all the rest together.
 Status closeTcp(const UniqueFd& socket, const HostPort& port) {
   if (listen(socket.get(), 0) != 0) return failed("listen", port);
   if (setOption(socket, SOL_SOCKET, SO_REUSEADDR, 0) != 0) return failed("setsockopt", port);
   if (shutdown(socket.get(), SHUT_RD) != 0) return failed("shutdown", port);
-  // Of no use any more, and a page of the kernel's memory each.
-  setOption(socket, SOL_SOCKET, SO_DETACH_FILTER, 0);
   return Done{};
 }
 
 Status occupy(const UniqueFd& socket, const HostPort& port) {
   const bool isTcp = port.protocol == Transport::kTcp;
-  if (dropAll(socket) != 0 && !isTcp) return failed("setsockopt", port);
+  if (!isTcp && dropAll(socket) != 0) return failed("setsockopt", port);
   if (isIpv6(port) && setOption(socket, IPPROTO_IPV6, IPV6_V6ONLY, 1) != 0) return failed("setsockopt", port);
   if (isTcp && setOption(socket, SOL_SOCKET, SO_REUSEADDR, 1) != 0) return failed("setsockopt", port);
   if (bindTo(socket, port) != 0) return failed("bind", port);
