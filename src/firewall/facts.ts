@@ -163,13 +163,14 @@ interface GuardedRecord {
 
 /** The endpoint by which a family's ports are published: the one that leads out, of those that lead through the host. */
 function leaderOf(own: readonly GuardedRecord[], gateway: 'gateway' | 'gateway6'): EndpointRecord | undefined {
-  const candidates = own
-    .filter(({ endpoint, network }) => endpoint[gateway] !== undefined && !endpoint.unsettled && !network.internal)
-    .map(({ endpoint }) => endpoint);
-  return candidates.reduce<EndpointRecord | undefined>(
-    (best, one) => (best && best.gatewayPriority >= one.gatewayPriority ? best : one),
-    undefined,
-  );
+  let best: EndpointRecord | undefined;
+  for (const { endpoint, network } of own) {
+    const leadsOut = endpoint[gateway] !== undefined && !endpoint.unsettled && !network.internal;
+    if (leadsOut && (!best || endpoint.gatewayPriority > best.gatewayPriority)) {
+      best = endpoint;
+    }
+  }
+  return best;
 }
 
 /** Those of a sandbox's ports that are published by an endpoint that leads one family, or both. */

@@ -123,6 +123,11 @@ function join(index: number, { bridgeIndex: master, port }: Site): Request[] {
     : [setLink({ index, master, up: true })];
 }
 
+/** With its first port the bridge itself gets a carrier: until the kernel acts on that, what the host sends is dropped. */
+function settleBoth(index: number, { bridgeIndex }: Site): Request[] {
+  return [settle(index), settle(bridgeIndex)];
+}
+
 function isInPlace(link: Link, { bridgeIndex, port }: Site): boolean {
   const { isolated, hairpin } = portOptions(link, 'bridge') ?? {};
   const isTold = (!port?.isolated || isolated === 1) && (!port?.hairpin || hairpin === 1);
@@ -143,7 +148,7 @@ function planEndpoint(endpoint: EndpointRecord, site: Site, context: PlanContext
     steps: [
       ...vethSteps(endpoint, hostAddress, context),
       { name: 'address', inside: true, requests: inside, undo: [] },
-      { name: 'port', inside: false, requests: [...join(index, site), settle(index)], undo: [] },
+      { name: 'port', inside: false, requests: [...join(index, site), ...settleBoth(index, site)], undo: [] },
     ],
   };
 }

@@ -158,6 +158,7 @@ describe('the plan of a sandbox', () => {
           requests: [
             { type: 19, flags: 0, body: { index: 1_000_000, master: 7, ...up } },
             { type: 18, flags: 0, body: { index: 1_000_000 } }, // RTM_GETLINK
+            { type: 18, flags: 0, body: { index: 7 } },
           ],
           undo: [],
         },

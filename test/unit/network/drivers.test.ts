@@ -69,6 +69,7 @@ describe('an endpoint on a bridge without icc', () => {
         body: { index: 1_000_000, flags: 1, change: 1, info: { slaveKind: 'bridge', slaveData: { isolated: 1 } } },
       },
       { type: 18, flags: 0, body: { index: 1_000_000 } },
+      { type: 18, flags: 0, body: { index: 7 } },
     ]);
   });
 
@@ -113,7 +114,7 @@ describe('an endpoint on a bridge without icc', () => {
 
   test('with icc costs one request, and none of the routes', async () => {
     const { network, set } = await ready({}, false);
-    expect(stepOf(network, 'port')?.requests).toHaveLength(2);
+    expect(stepOf(network, 'port')?.requests).toHaveLength(3);
     expect(routesOf(network)).toEqual(['default 10.3.0.1', 'default fd00:3::1']);
     expect(set.filter((one) => one.includes('send_redirects'))).toEqual([]);
   });
