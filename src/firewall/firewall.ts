@@ -60,7 +60,8 @@ export class Firewall {
     const network = this.guarded(record);
     if (network) {
       this.#watch ??= new RulesWatch(this.#connection, {
-        table: firewallNames(this.#store.directory).table,
+        tables: this.#watchedTables(),
+        areShared: this.backend === 'iptables',
         restore: () => this.restore(),
       });
       use(this.#store);
@@ -124,6 +125,12 @@ export class Firewall {
   /** Watches no longer; what is in force stays. Can be repeated. */
   async close(): Promise<void> {
     await this.#watch?.close();
+  }
+
+  /** Those of iptables-nft: of the legacy variant nobody is told. */
+  #watchedTables(): readonly string[] {
+    const { table } = firewallNames(this.#store.directory);
+    return this.backend === 'iptables' ? [table, 'mangle', 'filter', 'nat'] : [table];
   }
 
   /** Networks never change: what was known of one is known. */

@@ -2,19 +2,21 @@ import type { Connection } from '../netlink/index.js';
 
 /** What a watch reports to. */
 export interface WatchOptions {
-  /** Of our tables, in all families. */
-  readonly table: string;
+  /** Those in which our rules are, in all families. */
+  readonly tables: readonly string[];
+  /** Whether others have rules in them, too, or ours are loaded by programs that count as others. */
+  readonly areShared: boolean;
   /** Brings everything back. What it throws is left to the next occasion. */
   readonly restore: () => Promise<unknown>;
 }
 
 /**
- * Milliseconds between two looks at elements that somebody else has removed: most often that is another netplumb whose sandboxes
- * go, and all is as it should be.
+ * Milliseconds between two looks at what is most often as it should be: elements that somebody else has removed (another netplumb
+ * whose sandboxes go), and tables in which much is changed that is not ours.
  */
 const pause = 1000;
 
-/** Restores what others take out of our tables, from the call on until it is closed: chains and rules at once. */
+/** Restores what others take out, from the call on until it is closed: chains and rules of tables that are ours alone at once. */
 export class RulesWatch {
   readonly #options: WatchOptions;
   readonly #closing = new AbortController();
@@ -42,8 +44,8 @@ export class RulesWatch {
       for await (const event of connection.subscribe(['ruleset'], { signal: this.#closing.signal })) {
         if (event.type === 'lost') {
           this.#restore();
-        } else if (event.object.kind !== 'generation' && event.object.table === this.#options.table) {
-          if (event.object.kind === 'elements') {
+        } else if (event.object.kind !== 'generation' && this.#options.tables.includes(event.object.table)) {
+          if (event.object.kind === 'elements' || this.#options.areShared) {
             this.#timer ??= setTimeout(() => this.#restore(), pause).unref();
           } else {
             this.#restore();

@@ -230,6 +230,22 @@ describe('rules that somebody has removed', () => {
     await later.detach('web');
   });
 
+  test.for([['-F'], ['-t', 'nat', '-F'], ['-t', 'mangle', '-F', 'PREROUTING']])(
+    'come back where a process watches iptables: %s',
+    async (flush, { lab }) => {
+      const host = await lab.open({ firewall: 'iptables' });
+      await host.attach({ create: true, name: 'web', publish: ['8080:80'] });
+      const rules = () => lab.netns.run('iptables-save').replaceAll(/^#.*\n/gm, '');
+      const before = rules();
+      expect(before).toContain('--dport 8080');
+      lab.netns.run('iptables', ...flush);
+      expect(rules()).not.toBe(before);
+      await expect.poll(rules, { timeout: 8000 }).toBe(before);
+      await host.detach('web');
+      expect(rules()).not.toContain('--dport 8080');
+    },
+  );
+
   test('never bring a network back that was removed', async ({ lab }) => {
     const host = await lab.open();
     await host.networks.create({ name: 'gone', subnet: '10.77.0.0/16' });
