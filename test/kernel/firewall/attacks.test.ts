@@ -58,7 +58,10 @@ describe.for(['nftables', 'iptables'] as const)('%s', (firewall) => {
   const attacks = [...routed, ...whispers(closed), ...forgeries(guarded)];
 
   test.for([1, 0])('lets no attack through, with bridged frames filtered: %i', async (filtersBridges) => {
-    const prepare = `for file in /proc/sys/net/bridge/bridge-nf-call-*; do echo ${filtersBridges} >$file; done`;
+    // A new namespace forwards if the machine does.
+    const closedHost = 'echo 0 >/proc/sys/net/ipv4/ip_forward; echo 0 >/proc/sys/net/ipv6/conf/all/forwarding';
+    const bridges = `for file in /proc/sys/net/bridge/bridge-nf-call-*; do echo ${filtersBridges} >$file; done`;
+    const prepare = `${closedHost}; ${bridges}`;
     expect(await attempt(attacks, (networks) => Scene.open(networks, { firewall }, prepare))).toEqual([]);
   });
 
