@@ -7,6 +7,6 @@ export { renderIptables } from './iptables/render.js';
 export { localPorts } from './local-ports.js';
 export type { FirewallModel, Sealed } from './model.js';
 export { type FirewallNames, firewallNames } from './names.js';
-export { fixedGuard, fixedRuleset, renderGuard, renderNftables } from './nftables/render.js';
+export { fixedRuleset, renderGuard, renderNftables } from './nftables/render.js';
 export { hasReserved, reservePorts } from './reserved-ports.js';
 export { seal, sealedOf } from './sealed.js';

@@ -1,5 +1,6 @@
 import type { Family } from '../../address/index.js';
-import type { Element } from '../element.js';
+import type { Element, Field } from '../element.js';
+import { groupBy } from '../group.js';
 import type { SetName } from '../nftables/sets.js';
 
 type OfOneFamily<Name extends SetName> = Name extends `${infer Kind}4` ? Kind : never;
@@ -17,19 +18,20 @@ export interface Sets {
 }
 
 export function setsOf(elements: readonly Element[], family: Family): Sets {
-  const sets = new Map<SetName, string[][]>();
-  for (const { set, key, value = [] } of elements) {
-    const fields = [...key, ...value];
-    const isOther = fields.some((field) => field.kind === 'family' && field.value !== `ipv${family}`);
-    if (!isOther) {
-      const words = fields.flatMap((field) => (field.kind === 'family' ? [] : [String(field.value)]));
-      const members = sets.get(set);
-      if (members) {
-        members.push(words);
-      } else {
-        sets.set(set, [words]);
-      }
-    }
-  }
-  return { family, of: (kind) => sets.get(kind as SetName) ?? sets.get(`${kind}${family}` as SetName) ?? [] };
+  const own = elements.filter((element) => !fieldsOf(element).some((field) => isOfOther(field, family)));
+  const sets = groupBy(own, ({ set }) => set);
+  const members = (set: SetName) => sets.get(set)?.map(wordsOf);
+  return { family, of: (kind) => members(kind as SetName) ?? members(`${kind}${family}` as SetName) ?? [] };
+}
+
+function fieldsOf({ key, value = [] }: Element): readonly Field[] {
+  return [...key, ...value];
+}
+
+function isOfOther({ kind, value }: Field, family: Family): boolean {
+  return kind === 'family' && value !== `ipv${family}`;
+}
+
+function wordsOf(element: Element): string[] {
+  return fieldsOf(element).flatMap(({ kind, value }) => (kind === 'family' ? [] : [String(value)]));
 }

@@ -2,6 +2,7 @@ import { attemptAsync, NetplumbError, newError } from '../../errors/index.js';
 import { type Answer, deleteElements, newElements } from '../../netlink/index.js';
 import type { Backend, BackendContext } from '../backend.js';
 import type { Change } from '../change.js';
+import type { Element } from '../element.js';
 import { elementsOf } from '../elements.js';
 import { modelOf } from '../facts.js';
 import { withFirewallLock } from '../lock.js';
@@ -48,15 +49,12 @@ export class NftablesBackend implements Backend {
   }
 
   async isInForce(): Promise<boolean> {
-    const { connection, store } = this.#context;
-    const elements = elementsOf(store.read(modelOf)).filter(({ table }) => this.#families.includes(table));
-    const families = this.#families.filter((family) => elements.some(({ table }) => table === family));
+    const { elements, families } = this.#wanted();
     this.doubt();
     if (!(await this.#areIntact(families))) {
       return false;
     }
-    const found = await listEntries(connection, families, this.#names);
-    const { add, remove } = rawDifference(found, rawEntries(elements, this.#names));
+    const { add, remove } = await this.#difference(elements, families);
     return add.length + remove.length === 0;
   }
 
@@ -90,21 +88,16 @@ export class NftablesBackend implements Backend {
    * since we looked (the generation tells): otherwise what another process has just added, or removed, would be lost.
    */
   async #restore(): Promise<boolean> {
-    const { connection, store } = this.#context;
+    const { connection } = this.#context;
     let isMended = false;
     for (let tries = 0; tries < mostTries; tries++) {
       const generation = await connection.generation();
-      const elements = elementsOf(store.read(modelOf)).filter(({ table }) => this.#families.includes(table));
-      // Of a table that was loaded once there may be something that no record knows any more.
-      const isConcerned = (family: TableFamily) =>
-        elements.some(({ table }) => table === family) || wasLoaded(family, this.#context);
-      const families = this.#families.filter(isConcerned);
+      const { elements, families } = this.#wanted();
       if (await this.#loadMissing(families)) {
         isMended = true;
         continue;
       }
-      const found = await listEntries(connection, families, this.#names);
-      const { add, remove } = rawDifference(found, rawEntries(elements, this.#names));
+      const { add, remove } = await this.#difference(elements, families);
       if (add.length + remove.length === 0) {
         return isMended;
       }
@@ -117,6 +110,23 @@ export class NftablesBackend implements Backend {
       }
     }
     throw newError('ERULESBUSY', { table: this.#names.table });
+  }
+
+  /** What should be in force by the records, and in which tables to look for it. */
+  #wanted(): { readonly elements: readonly Element[]; readonly families: readonly TableFamily[] } {
+    const elements = elementsOf(this.#context.store.read(modelOf)).filter(({ table }) =>
+      this.#families.includes(table),
+    );
+    // Of a table that was loaded once there may be something that no record knows any more.
+    const isConcerned = (family: TableFamily) =>
+      elements.some(({ table }) => table === family) || wasLoaded(family, this.#context);
+    return { elements, families: this.#families.filter(isConcerned) };
+  }
+
+  /** What has to come and to go for these elements to be all that there are. */
+  async #difference(elements: readonly Element[], families: readonly TableFamily[]) {
+    const found = await listEntries(this.#context.connection, families, this.#names);
+    return rawDifference(found, rawEntries(elements, this.#names));
   }
 
   /** The first refusal; nothing when all is done. */

@@ -7,6 +7,7 @@ import {
   TableFamily as tableFamilies,
 } from '../../netlink/index.js';
 import type { Element } from '../element.js';
+import { groupBy } from '../group.js';
 import type { FirewallNames } from '../names.js';
 import { rawElements } from './raw.js';
 import { type SetName, setShapes, type TableFamily } from './sets.js';
@@ -25,9 +26,9 @@ export function tableRef(family: TableFamily, { table: name }: FirewallNames): T
 
 /** Elements in the kernel's bytes, each once. */
 export function rawEntries(elements: readonly Element[], names: FirewallNames): RawEntry[] {
-  const entries = rawElements(elements).flatMap(({ table, set, elements: raw }) => {
-    const ref = tableRef(table, names);
-    return raw.map((element): RawEntry => ({ table: ref, set, element }));
+  const entries = elements.flatMap((element) => {
+    const table = tableRef(element.table, names);
+    return rawElements(element).map((raw): RawEntry => ({ table, set: element.set, element: raw }));
   });
   return [...new Map(entries.map((entry) => [keyOf(entry), entry])).values()];
 }
@@ -59,16 +60,10 @@ export function rawDifference(found: readonly RawEntry[], wanted: readonly RawEn
 
 /** Entries of one set each. */
 export function bySet(entries: readonly RawEntry[]): { table: TableRef; set: SetName; elements: RawElement[] }[] {
-  const groups = new Map<SetName, { table: TableRef; set: SetName; elements: RawElement[] }>();
-  for (const { table, set, element } of entries) {
-    const group = groups.get(set);
-    if (group) {
-      group.elements.push(element);
-    } else {
-      groups.set(set, { table, set, elements: [element] });
-    }
-  }
-  return [...groups.values()];
+  return [...groupBy(entries, ({ set }) => set).values()].map((group) => {
+    const { table, set } = group[0] as RawEntry;
+    return { table, set, elements: group.map(({ element }) => element) };
+  });
 }
 
 function keyOf({ table, set, element: { key, flags = 0 } }: RawEntry): string {

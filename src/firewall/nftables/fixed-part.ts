@@ -4,7 +4,7 @@ import { findTool, listTableRules } from '../../netlink/index.js';
 import type { BackendContext } from '../backend.js';
 import { firewallNames } from '../names.js';
 import { tableRef } from './entries.js';
-import { fixedGuard, fixedInet, tableComment } from './render.js';
+import { fixedRuleset, tableComment } from './render.js';
 
 import type { TableFamily } from './sets.js';
 
@@ -37,7 +37,7 @@ export async function isIntact(family: TableFamily, context: BackendContext): Pr
 export async function load(family: TableFamily, context: BackendContext): Promise<void> {
   const { connection, store } = context;
   const names = firewallNames(store.directory);
-  const input = family === 'inet' ? fixedInet(names) : fixedGuard(names);
+  const input = fixedRuleset(names, [family]);
   const { code, errors } = await connection.runTool({
     candidates: [await findTool('nft')],
     arguments: ['-f', '-'],

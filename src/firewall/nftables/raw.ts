@@ -1,29 +1,13 @@
 import { formatIpv4, formatIpv6, lastAddress, lastAddress6, parseAnySubnet } from '../../address/index.js';
 import { type ElementField, encodeKey, intervalElements, type RawElement } from '../../netlink/index.js';
 import type { Element, Field } from '../element.js';
-import { type SetName, shapeOf, type TableFamily } from './sets.js';
+import { shapeOf } from './sets.js';
 
-/** Elements of one set, as the kernel has them. */
-export interface RawSet {
-  readonly table: TableFamily;
-  readonly set: SetName;
-  readonly elements: readonly RawElement[];
-}
-
-/** Elements by the sets that they belong to, in the order in which the sets come first. Throws what encodeKey throws. */
-export function rawElements(elements: readonly Element[]): RawSet[] {
-  const sets = new Map<SetName, { table: TableFamily; set: SetName; elements: RawElement[] }>();
-  for (const element of elements) {
-    const { table, set } = element;
-    const raw = sets.get(set) ?? { table, set, elements: [] };
-    raw.elements.push(...encode(element));
-    sets.set(set, raw);
-  }
-  return [...sets.values()];
-}
-
-/** The kernel has an interval of one field as two elements, one of several fields as one element with two keys. */
-function encode({ set, key, value }: Element): RawElement[] {
+/**
+ * An element as the kernel has it: an interval of one field as two, one of several fields as one with two keys. Throws what encodeKey
+ * throws.
+ */
+export function rawElements({ set, key, value }: Element): RawElement[] {
   const first = encodeKey(key.map(firstOf));
   const data = value && encodeKey(value.map(firstOf));
   if (!shapeOf(set).interval) {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Element } from '../element.js';
 import { elementsOf } from '../elements.js';
+import { groupBy } from '../group.js';
 import type { FirewallModel } from '../model.js';
 import type { FirewallNames } from '../names.js';
 import { formatElement } from './format.js';
@@ -20,24 +21,9 @@ export function tableComment({ table, digest }: FirewallNames): string {
   return `${table} ${revision} ${digest}`;
 }
 
-/** Which of the two tables: with `guard` also the one that pins addresses to ports of bridges. */
-export interface Parts {
-  readonly guard: boolean;
-}
-
 /** Sets without elements and all chains, for `nft -f -`: one transaction, which replaces tables of ours that are there. */
-export function fixedRuleset(names: FirewallNames, { guard }: Parts): string {
-  return formatTables(guard ? ['inet', 'bridge'] : ['inet'], names, []);
-}
-
-/** The same of the table alone for packets of IPv4 and IPv6. */
-export function fixedInet(names: FirewallNames): string {
-  return formatTables(['inet'], names, []);
-}
-
-/** The same of the table alone that pins addresses to ports of bridges: what iptables has no words for. */
-export function fixedGuard(names: FirewallNames): string {
-  return formatTables(['bridge'], names, []);
+export function fixedRuleset(names: FirewallNames, families: readonly TableFamily[]): string {
+  return formatTables(families, names, []);
 }
 
 /** All that should be in force, as `nft -f -` would take it. Throws EBADIFNAME for an interface that nft has no words for. */
@@ -52,15 +38,7 @@ export function renderGuard(model: FirewallModel, names: FirewallNames): string 
 }
 
 function formatTables(families: readonly TableFamily[], names: FirewallNames, elements: readonly Element[]): string {
-  const bySet = new Map<string, Element[]>();
-  for (const element of elements) {
-    const others = bySet.get(element.set);
-    if (others) {
-      others.push(element);
-    } else {
-      bySet.set(element.set, [element]);
-    }
-  }
+  const bySet = groupBy(elements, ({ set }) => set);
   return families.map((family) => formatTable(family, names, bySet)).join('\n');
 }
 

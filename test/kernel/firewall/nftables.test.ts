@@ -4,9 +4,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { elementsOf } from '../../../src/firewall/elements.js';
 import type { FirewallModel } from '../../../src/firewall/model.js';
 import { firewallNames } from '../../../src/firewall/names.js';
-import { rawElements } from '../../../src/firewall/nftables/raw.js';
+import { bySet, rawEntries } from '../../../src/firewall/nftables/entries.js';
 import { fixedRuleset, renderGuard, renderNftables } from '../../../src/firewall/nftables/render.js';
-import { Connection, deleteElements, newElements, type Request, TableFamily } from '../../../src/netlink/index.js';
+import { Connection, deleteElements, newElements, type Request } from '../../../src/netlink/index.js';
 import { expectNothingLeft } from '../../support/leaks.js';
 import { TestNetns } from '../../support/netns.js';
 import { crowd, dualNetwork, guardedNetwork, models, modelWith } from '../../unit/firewall/models.js';
@@ -53,9 +53,7 @@ function trimmed(text: string): string {
 }
 
 function requests(model: FirewallModel, make: typeof newElements): Request<undefined>[] {
-  return rawElements(elementsOf(model)).map(({ table, set, elements }) =>
-    make({ family: TableFamily[table], name: names.table }, set, elements),
-  );
+  return bySet(rawEntries(elementsOf(model), names)).map(({ table, set, elements }) => make(table, set, elements));
 }
 
 async function transact(model: FirewallModel, make: typeof newElements): Promise<void> {
@@ -73,7 +71,7 @@ describe.each(Object.entries(models))('%s', (_name, model) => {
     nft(renderNftables(model, names));
     const printed = listing();
     nft('flush ruleset');
-    nft(fixedRuleset(names, { guard }));
+    nft(fixedRuleset(names, guard ? ['inet', 'bridge'] : ['inet']));
     const empty = listing();
     await transact(model, newElements);
     expect(listing()).toEqual(printed);
@@ -91,7 +89,7 @@ test('loaded again, it replaces what was there, and nothing of others', () => {
   const once = listing();
   nft(renderNftables(models.everything, names));
   expect(listing()).toEqual(once);
-  nft(fixedRuleset(names, { guard: true }));
+  nft(fixedRuleset(names, ['inet', 'bridge']));
   expect(netns.run('nft', 'list', 'set', 'inet', 'netplumb', 'interfaces')).not.toContain('br-1');
   expect(netns.run('nft', 'list', 'tables')).toContain('table inet other');
 });
@@ -109,7 +107,7 @@ test('two run directories have their rules side by side', () => {
 
 test('with a thousand endpoints there are as many rules as with one', async () => {
   const count = () => netns.run('nft', '--handle', 'list', 'ruleset').match(/^\t\t.* # handle \d+$/gm)?.length;
-  nft(fixedRuleset(names, { guard: false }));
+  nft(fixedRuleset(names, ['inet']));
   const before = count();
   await transact(crowd(1000), newElements);
   expect(netns.run('nft', 'list', 'map', 'inet', names.table, 'all_ports4').match(/10\.1\.\d/g)).toHaveLength(1000);
@@ -131,7 +129,7 @@ test('subnets at both ends of what there is, and one behind the other', async ()
   const model = modelWith({ networks });
   nft(renderNftables(model, names));
   const printed = listing();
-  nft(fixedRuleset(names, { guard: false }));
+  nft(fixedRuleset(names, ['inet']));
   await transact(model, newElements);
   expect(listing()).toEqual(printed);
   await transact(modelWith({ networks: networks.slice(1, 3) }), deleteElements);

@@ -4,7 +4,7 @@ import { elementsOf } from '../../../src/firewall/elements.js';
 import type { FirewallModel } from '../../../src/firewall/model.js';
 import { firewallNames } from '../../../src/firewall/names.js';
 import { formatElement } from '../../../src/firewall/nftables/format.js';
-import { fixedGuard, fixedRuleset, renderGuard, renderNftables } from '../../../src/firewall/nftables/render.js';
+import { fixedRuleset, renderGuard, renderNftables } from '../../../src/firewall/nftables/render.js';
 import { shapeOf } from '../../../src/firewall/nftables/sets.js';
 import { crowd, dualNetwork, guardedEndpoint, models, modelWith } from './models.js';
 
@@ -16,7 +16,7 @@ const shared: Readonly<Record<string, string>> = {
 };
 
 test('sets and chains', async () => {
-  await expect(fixedRuleset(names, { guard: true })).toMatchFileSnapshot('nftables/fixed.nft');
+  await expect(fixedRuleset(names, ['inet', 'bridge'])).toMatchFileSnapshot('nftables/fixed.nft');
 });
 
 describe('elements', () => {
@@ -29,13 +29,13 @@ describe('elements', () => {
 test.each(Object.entries(models))('%s: what is printed are the sets and chains with these elements', (_name, model) => {
   const guard = model.networks.some(({ spoofGuard }) => spoofGuard);
   const text = renderNftables(model, names);
-  expect(withoutElements(text)).toBe(fixedRuleset(names, { guard }));
+  expect(withoutElements(text)).toBe(fixedRuleset(names, guard ? ['inet', 'bridge'] : ['inet']));
   expect(elementsIn(text)).toEqual(additions(model).split('\n').filter(Boolean).sort());
 });
 
 test('the table that pins addresses stands by itself, for iptables, which has no words for it', () => {
   const guard = renderGuard(models['spoof guard'], names);
-  expect(withoutElements(guard)).toBe(fixedGuard(names));
+  expect(withoutElements(guard)).toBe(fixedRuleset(names, ['bridge']));
   expect(elementsIn(guard).length).toBeGreaterThan(0);
   expect(renderNftables(models['spoof guard'], names).endsWith(guard)).toBe(true);
 });
@@ -53,7 +53,9 @@ test('run directories have tables of their own', () => {
 });
 
 test("a table's comment says the name, the revision and whose it is, and nothing else", () => {
-  const comments = [...fixedRuleset(names, { guard: true }).matchAll(/comment "(.*)"/g)].map(([, comment]) => comment);
+  const comments = [...fixedRuleset(names, ['inet', 'bridge']).matchAll(/comment "(.*)"/g)].map(
+    ([, comment]) => comment,
+  );
   expect(comments).toEqual(new Array(2).fill(expect.stringMatching(/^netplumb [0-9a-f]{8} [0-9a-f]{8}$/)));
   expect(comments[0]).toContain(names.digest);
 });

@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { NetplumbError } from '../../../errors/index.js';
-import { type FirewallModel, firewallNames, fixedGuard, fixedRuleset } from '../../../firewall/index.js';
+import { type FirewallModel, firewallNames, fixedRuleset } from '../../../firewall/index.js';
 import { renderIptables } from '../../../firewall/iptables/render.js';
 import { type Connection, type ToolOutcome, toolPaths } from '../../../netlink/index.js';
 import type { FirewallFacts, Trial } from '../facts.js';
@@ -36,7 +36,7 @@ export async function gatherFirewall(
     return typeof outcome === 'object' ? trialOf(outcome) : 'unknown';
   };
   const rules = backend === 'nftables' ? await tryNftables(trial) : await tryIptables(trial);
-  const guard = await trial('nft', fixedGuard(names));
+  const guard = await trial('nft', fixedRuleset(names, ['bridge']));
   return {
     ...common,
     ...(variant && { variant }),
@@ -49,7 +49,7 @@ export async function gatherFirewall(
 type TryText = (program: string, text: string) => Promise<Trial>;
 
 function tryNftables(trial: TryText): Promise<Trial> {
-  return trial('nft', fixedRuleset(names, { guard: false }));
+  return trial('nft', fixedRuleset(names, ['inet']));
 }
 
 /** Both families, the first refusal first. */
