@@ -1,5 +1,6 @@
 import { familyOf, formatPort, hostAddresses, type PortWish } from '../address/index.js';
 import { attempt, type NetplumbError, newError } from '../errors/index.js';
+import { difference } from '../firewall/index.js';
 import { releasePorts } from '../ipam/index.js';
 import { findPortUser, type HostPort } from '../netlink/index.js';
 import type { Network } from '../network/index.js';
@@ -81,7 +82,8 @@ async function holdOthers(
   refused: HeldPort,
   error: NetplumbError,
 ): Promise<Error | undefined> {
-  await context.connection.releasePorts(own.map(({ host }) => host));
+  const { connection, firewall, publishing, store } = context;
+  await connection.releasePorts(own.map(({ host }) => host));
   const { record, wishes, network } = holder;
   const ports = portsFor(record, wishes);
   const place = ports.indexOf(refused.published);
@@ -92,8 +94,8 @@ async function holdOthers(
   }
   holder.refused.add(`${refused.host.protocol}/${refused.host.port}`);
   const moved = attempt(() =>
-    context.store.transaction((tables) => {
-      const [port] = claim(tables, record.id, wish ? [wish] : [], network, context.publishing, holder.refused);
+    store.transaction((tables) => {
+      const [port] = claim(tables, record.id, wish ? [wish] : [], network, publishing, holder.refused);
       releasePorts(tables, record.id, [refused.published]);
       const isRefused = (one: PublishedPort) => one === refused.published;
       const changed = (record.ports ?? []).map((one) => (isRefused(one) && port ? { ...one, ...port } : one));
@@ -105,6 +107,11 @@ async function holdOthers(
   if (moved instanceof Error) {
     return moved;
   }
+  // Whoever restored the rules meanwhile has led the refused port here, too.
+  const remove = store.read(
+    (tables) => difference(firewall.elementsOf(tables, record), firewall.elementsOf(tables, moved)).remove,
+  );
+  await firewall.apply({ add: [], remove });
   holder.record = moved;
   const [again] = await holdPorts(context, [holder]);
   return again;

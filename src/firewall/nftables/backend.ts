@@ -38,9 +38,13 @@ export class NftablesBackend implements Backend {
     const adding = add.filter(isOurs);
     const removing = rawEntries(remove.filter(isOurs), this.#names);
     const families = this.#families.filter((family) => adding.some(({ table }) => table === family));
-    if (!(await this.#areIntact(families)) || !(await this.#make(rawEntries(adding, this.#names), removing))) {
+    const gone = (await this.#areIntact(families)) && (await this.#make(rawEntries(adding, this.#names), removing));
+    if (!gone) {
       this.doubt();
       await this.restore();
+    } else if (gone.length > 0) {
+      // A repair that has read older records may be about to bring it back: where nothing was removed, no generation tells it.
+      await withFirewallLock(this.#context.store.directory, () => this.#make([], gone));
     }
   }
 
@@ -62,8 +66,9 @@ export class NftablesBackend implements Backend {
     this.#intact.clear();
   }
 
-  /** Whether all of it is done. */
-  async #make(add: readonly RawEntry[], remove: readonly RawEntry[]): Promise<boolean> {
+  /** What was gone already of what is to go, when all of it is done; nothing when it cannot be. */
+  async #make(add: readonly RawEntry[], remove: readonly RawEntry[]): Promise<readonly RawEntry[] | undefined> {
+    const gone: RawEntry[] = [];
     const adding = bySet(add).map(({ table, set, elements }) => newElements(table, set, elements));
     for (let removing = remove; removing.length + adding.length > 0; ) {
       // One element each: the kernel says of a request, not of an element in it, what it thinks.
@@ -72,15 +77,16 @@ export class NftablesBackend implements Backend {
       const isGone = (i: number) => answers[i]?.error?.code === 'ENOENT';
       const failed = answers.filter(({ error }) => error).length;
       if (failed === 0) {
-        return true;
+        return gone;
       }
-      const staying = removing.filter((_, i) => !isGone(i));
-      if (removing.length - staying.length < failed) {
-        return false;
+      const missing = removing.filter((_, i) => isGone(i));
+      if (missing.length < failed) {
+        return undefined;
       }
-      removing = staying;
+      gone.push(...missing);
+      removing = removing.filter((_, i) => !isGone(i));
     }
-    return true;
+    return gone;
   }
 
   /**
