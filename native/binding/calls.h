@@ -80,11 +80,13 @@ class DumpCall : public Call {
   std::vector<std::vector<uint8_t>> payloads_;
 };
 
-/// Plans, one after another; resolves to one outcome for each.
+/// Plans, one after another; resolves to one outcome for each. They wait for all that is short: ports and rules of the
+/// next endpoints, which would hold these up if they in turn had to wait, and whatever somebody asks meanwhile.
 class PlansCall : public Call {
  public:
   PlansCall(Napi::Env env, std::vector<Plan> plans) : Call(env), plans_(std::move(plans)) {}
   void run(Worker& worker) override;
+  bool isPatient() const override { return true; }
 
  protected:
   Napi::Value result(Napi::Env env) override;

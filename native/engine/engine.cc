@@ -44,7 +44,7 @@ void Engine::submit(std::unique_ptr<Task> task) {
   {
     std::lock_guard lock(mutex_);
     if (!over_) {
-      queue_.push_back(std::move(task));
+      (task->isPatient() ? patient_ : queue_).push_back(std::move(task));
     }
   }
   if (task != nullptr) {
@@ -129,9 +129,10 @@ std::unique_ptr<Task> Engine::next(Worker& worker) {
     {
       std::lock_guard lock(mutex_);
       if (stopping_) return nullptr;
-      if (!queue_.empty()) {
-        auto task = std::move(queue_.front());
-        queue_.pop_front();
+      for (auto* queue : {&queue_, &patient_}) {
+        if (queue->empty()) continue;
+        auto task = std::move(queue->front());
+        queue->pop_front();
         return task;
       }
     }
@@ -162,17 +163,21 @@ void Engine::serveWatches(Worker& worker, bool wait) {
 
 void Engine::end(const Error& why) {
   std::deque<std::unique_ptr<Task>> tasks;
+  std::deque<std::unique_ptr<Task>> patient;
   std::vector<std::shared_ptr<Watch>> watches;
   {
     std::lock_guard lock(mutex_);
     // Once said it stays: whoever has seen it reads it without the lock.
     if (!over_) over_ = why;
     tasks.swap(queue_);
+    patient.swap(patient_);
     watches.swap(watches_);
   }
-  for (auto& task : tasks) {
-    task->abandon(why);
-    finished_(std::move(task));
+  for (auto* queue : {&tasks, &patient}) {
+    for (auto& task : *queue) {
+      task->abandon(why);
+      finished_(std::move(task));
+    }
   }
   for (const auto& watch : watches) watch->abandon(why);
 }

@@ -26,6 +26,8 @@ class Task {
   virtual void run(Worker& worker) = 0;
   /// Instead of `run`, when it cannot be run any more.
   virtual void abandon(const Error& why) = 0;
+  /// Whether others that are submitted later may run first.
+  virtual bool isPatient() const { return false; }
 };
 
 /// A descriptor that the engine's thread watches between tasks.
@@ -40,8 +42,8 @@ class Watch {
 };
 
 /// One thread that lives in one host's network namespace and does all the kernel work for it, a task at a time in the
-/// order of submission. A task that runs out of memory fails; anything else that is thrown ends the engine, and every
-/// task is abandoned with the reason from then on.
+/// order of submission, patient ones when no other waits. A task that runs out of memory fails; anything else that is
+/// thrown ends the engine, and every task is abandoned with the reason from then on.
 ///
 /// NOTE: all members are for one owner thread, but `watch` may also be called by a task.
 class Engine {
@@ -83,6 +85,7 @@ class Engine {
   UniqueFd wakeup_;
   std::mutex mutex_;
   std::deque<std::unique_ptr<Task>> queue_;
+  std::deque<std::unique_ptr<Task>> patient_;
   std::vector<std::shared_ptr<Watch>> watches_;
   /// Set once the thread takes no more work: why.
   std::optional<Error> over_;

@@ -61,6 +61,20 @@ TEST_CASE("tasks run in order, on one thread that stands in the host's namespace
   CHECK(whereAmI() == ours);
 }
 
+TEST_CASE("patient tasks run in order when no other waits") {
+  TestEngine engine;
+  std::atomic<bool> release = false;
+  engine.submit("first", [&](Worker&) {
+    while (!release) std::this_thread::sleep_for(milliseconds(1));
+  });
+  for (const char* name : {"patient 1", "patient 2"}) engine.submit(name, [](Worker&) {}, true);
+  engine.submit("late");
+  release = true;
+  std::vector<std::string> names;
+  for (const TaskFate& fate : engine.wait(4)) names.push_back(fate.name);
+  CHECK(names == std::vector<std::string>{"first", "late", "patient 1", "patient 2"});
+}
+
 TEST_CASE("the thread leaves signals to the program") {
   TestEngine engine;
   sigset_t blocked;
@@ -100,7 +114,7 @@ TEST_CASE("stop finishes the task under way and abandons those that wait") {
     begun = true;
     while (!release) std::this_thread::sleep_for(milliseconds(1));
   });
-  for (int i = 0; i < 1000; ++i) engine.submit(at(i), [](Worker&) {});
+  for (int i = 0; i < 1000; ++i) engine.submit(at(i), [](Worker&) {}, i % 2 == 0);
   while (!begun) std::this_thread::sleep_for(milliseconds(1));
   engine->requestStop();
   engine.submit("after the request");

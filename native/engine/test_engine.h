@@ -41,8 +41,8 @@ class TestEngine {
   Engine& operator*() { return engine_; }
   Engine* operator->() { return &engine_; }
 
-  void submit(std::string name, Work work = [](Worker&) {}) {
-    engine_.submit(std::make_unique<Job>(std::move(name), std::move(work)));
+  void submit(std::string name, Work work = [](Worker&) {}, bool isPatient = false) {
+    engine_.submit(std::make_unique<Job>(std::move(name), std::move(work), isPatient));
   }
 
   /// Waits for as many tasks to have come back.
@@ -76,11 +76,15 @@ class TestEngine {
 
  private:
   struct Job : Task {
-    Job(std::string text, Work todo) : work(std::move(todo)) { fate.name = std::move(text); }
+    Job(std::string text, Work todo, bool isPatient) : work(std::move(todo)), patient(isPatient) {
+      fate.name = std::move(text);
+    }
+    bool isPatient() const override { return patient; }
     void run(Worker& worker) override { work(worker); }
     void abandon(const Error& why) override { fate.abandoned = why; }
 
     Work work;
+    bool patient;
     TaskFate fate;
   };
 

@@ -1,7 +1,9 @@
 #include "netns/held_ports.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/filter.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -81,8 +83,20 @@ Status HeldPorts::hold(const HostPort& port) {
   UniqueFd socket(::socket(isIpv6(port) ? AF_INET6 : AF_INET, type | SOCK_CLOEXEC, static_cast<int>(port.protocol)));
   if (!socket) return isLacking(errno, port) ? Status(Done{}) : Status(failed("socket", port));
   Status occupied = occupy(socket, port);
+  makeRoom(socket.get());
   if (occupied) sockets_.emplace(port, std::move(socket));
   return occupied;
+}
+
+/// A full table is doubled, and each time all threads that may be reading the old one are waited for, some ten
+/// milliseconds (expand_fdtable in fs/file.c calls synchronize_rcu): better seldom.
+void HeldPorts::makeRoom(int last) {
+  constexpr int kReserve = 16;
+  constexpr rlim_t kGrowth = 64;
+  rlimit most;
+  if (static_cast<rlim_t>(last + kReserve) < room_ || getrlimit(RLIMIT_NOFILE, &most) != 0) return;
+  room_ = std::max(std::min(room_ * kGrowth, most.rlim_cur), room_ + 1);
+  const UniqueFd highest(fcntl(last, F_DUPFD_CLOEXEC, static_cast<int>(room_ - 1)));
 }
 
 }  // namespace netplumb

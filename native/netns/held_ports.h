@@ -1,5 +1,7 @@
 #pragma once
 
+#include <sys/resource.h>
+
 #include <map>
 
 #include "netlink/result.h"
@@ -25,7 +27,12 @@ class HeldPorts {
   void release(const HostPort& port) { sockets_.erase(port); }
 
  private:
+  /// Makes room for many more descriptors than the last one when it is about to run out.
+  void makeRoom(int last);
+
   std::map<HostPort, UniqueFd> sockets_;
+  /// How many descriptors the process's table is known to hold: as many as every process's at first (NR_OPEN_DEFAULT).
+  rlim_t room_ = 64;
 };
 
 }  // namespace netplumb

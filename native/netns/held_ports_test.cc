@@ -1,10 +1,14 @@
 #include "netns/held_ports.h"
 
 #include <errno.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <fstream>
+#include <string>
 #include <thread>
 
 #include "netlink/test_namespace.h"
@@ -25,6 +29,15 @@ size_t openSockets() {
   size_t count = 0;
   for (const auto& [fd, target] : openDescriptors()) count += target.starts_with("socket:") ? 1 : 0;
   return count;
+}
+
+/// How many descriptors the process's table holds.
+rlim_t descriptorRoom() {
+  std::ifstream status("/proc/self/status");
+  for (std::string line; std::getline(status, line);) {
+    if (line.starts_with("FDSize:")) return std::stoul(line.substr(7));
+  }
+  return 0;
 }
 
 }  // namespace
@@ -48,6 +61,15 @@ TEST_CASE("a port takes one socket however often it is held, and none once it is
   ports.release(port);
   ports.release(port);
   CHECK(openSockets() == before);
+}
+
+TEST_CASE("room for thousands of ports is made at once") {
+  const FreshNamespace room;
+  HeldPorts ports;
+  for (uint16_t port = 1; port <= 100; ++port) must(ports.hold(portOf(Transport::kTcp, "0.0.0.0", port)));
+  rlimit most;
+  REQUIRE(getrlimit(RLIMIT_NOFILE, &most) == 0);
+  CHECK(descriptorRoom() >= std::min<rlim_t>(4096, most.rlim_cur));
 }
 
 TEST_CASE("a port that cannot be had leaves no socket behind") {

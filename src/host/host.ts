@@ -87,8 +87,9 @@ export class Host implements AsyncDisposable {
     this.problems = problems;
     this.networks = new HostNetworks(context, () => this.#refuseClosed());
     this.#context = context;
-    // Enough to share a transaction and a trip to the engine; well below a millisecond of the main thread.
-    this.#attaching = new Batcher({ run: (entries) => attachChunk(context, entries), chunkSize: 4, mostUnderWay: 8 });
+    // Chunks that share transactions and trips to the engine, of one or two milliseconds of the main thread each; so many at once
+    // that the engine has something to do while ports and rules of the next ones come into force.
+    this.#attaching = new Batcher({ run: (entries) => attachChunk(context, entries), chunkSize: 16, mostUnderWay: 6 });
     this.#detaching = new Batcher({ run: (names) => detachSandboxes(context, names), chunkSize: 256, mostUnderWay: 1 });
   }
 

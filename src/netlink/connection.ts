@@ -34,7 +34,7 @@ export interface CreatedNetns {
 
 /**
  * A conversation with the kernel about one network namespace, on a thread of its own that does nothing else. Requests
- * are answered in the order in which they were made. All methods throw NetplumbError: the kernel's refusals, EBADREQUEST
+ * are answered in the order in which they were made; plans are carried out when no request waits. All methods throw NetplumbError: the kernel's refusals, EBADREQUEST
  * for a request that cannot be written, ECLOSED.
  */
 export class Connection {
