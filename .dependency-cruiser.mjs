@@ -19,6 +19,7 @@ const owners = Object.entries({
   commander: 'cli',
   picocolors: 'cli',
   'ipaddr.js': 'address',
+  'dns-packet': 'naming',
 }).map(([dependency, room]) => ({
   name: `owner-${dependency}`,
   comment: `only src/${room} may import ${dependency}`,

@@ -12,7 +12,9 @@ export { isDead, newOwner, nobody, type Owner } from './owner.js';
 export type {
   EndpointRecord,
   ExposedPort,
+  HostEntry,
   LinkRecord,
+  NamingRecord,
   NetnsRecord,
   NetworkRecord,
   PortClaim,

@@ -42,7 +42,27 @@ export interface EndpointRecord {
   readonly gatewayPriority: number;
   /** Of a link between two sandboxes: the link's id, and the sandbox at its other end. Its `network` is none. */
   readonly link?: { readonly id: string; readonly peer: string };
+  /** Further names that it has in its network, in lower case. */
+  readonly aliases?: readonly string[];
   readonly unsettled?: Unsettled;
+}
+
+/** What a sandbox was given for the files in which its programs look names up. */
+export interface NamingRecord {
+  /** Addresses of name servers. */
+  readonly servers?: readonly string[];
+  /** Domains in which names are looked up; an empty list: none, whatever the host has. */
+  readonly search?: readonly string[];
+  /** Of resolv.conf(5): `ndots:2`. */
+  readonly options?: readonly string[];
+  readonly hosts?: readonly HostEntry[];
+}
+
+/** A line for /etc/hosts. */
+export interface HostEntry {
+  readonly name: string;
+  /** `host-gateway`: that by which the sandbox reaches the host. */
+  readonly address: string;
 }
 
 /** Where a sandbox's namespace is found. */
@@ -89,6 +109,11 @@ export interface SandboxRecord {
   readonly exposed?: readonly ExposedPort[];
   readonly ports?: readonly PortRecord[];
   readonly links?: readonly LinkRecord[];
+  readonly naming?: NamingRecord;
+  /** Variables of what runs in it, `NAME=VALUE`: those who link to it see them. */
+  readonly env?: readonly string[];
+  /** Whether it has files of its own for /etc/hosts and the like (src/naming). */
+  readonly files?: true;
 }
 
 /** One subnet of a network. */

@@ -84,6 +84,8 @@ export interface Tables {
   readonly ports: Table<readonly PortClaim[], string>;
   /** Ids of the sandboxes that have a link to one of this name, whether there is one or not. */
   readonly linkers: Table<readonly string[], string>;
+  /** By network and `ALIAS SANDBOX`: by its id and its alias in lower case; several may have one. */
+  readonly aliases: Table<true, [string, string]>;
   /** By what is remembered (src/firewall). */
   readonly firewall: Table<FirewallNote, string>;
   /** By what is counted. */
@@ -136,6 +138,7 @@ export class Store {
         cursors: table('cursors'),
         ports: table('ports'),
         linkers: table('linkers'),
+        aliases: table('aliases'),
         firewall: table('firewall'),
         counters: table('counters'),
         changes: table('changes'),
