@@ -1,0 +1,28 @@
+import { isBuiltin } from '../../network/index.js';
+import type { NetworkRecord } from '../../store/index.js';
+
+/** Drivers whose sandboxes reach the host by an address of their network: the name server listens there. */
+const drivers: ReadonlySet<string> = new Set(['bridge', 'ptp']);
+
+/** With which a network is told to do without names: a boolean as Go's strconv.ParseBool takes it (src/network/options.ts). */
+const option = 'netplumb.dns';
+const no: ReadonlySet<string> = new Set(['0', 'f', 'F', 'false', 'FALSE', 'False']);
+
+/**
+ * Whether the sandboxes on a network find each other by name: on those that users made, as in Docker, where the host can talk to
+ * the sandboxes, unless it was made with `--disable-dns`. One without a gateway has no address on the host to ask at.
+ */
+export function networkHasNames(record: NetworkRecord): boolean {
+  const { name, driver, options } = record;
+  return (
+    !isBuiltin(name) &&
+    drivers.has(driver) &&
+    !no.has(options[option] ?? 'true') &&
+    record.subnets.some(({ gateway }) => gateway !== undefined)
+  );
+}
+
+/** The addresses on the host at which the sandboxes of a network ask for names: its gateways, IPv4 first; none where it has no names. */
+export function nameServerAddresses(record: NetworkRecord): readonly string[] {
+  return networkHasNames(record) ? record.subnets.flatMap(({ gateway }) => gateway ?? []) : [];
+}

@@ -1,0 +1,1 @@
+export { nameServerAddresses, networkHasNames } from './dns/names-of.js';
