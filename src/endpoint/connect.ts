@@ -1,17 +1,18 @@
 import { parseReference } from '../address/index.js';
 import { attemptAsync, newError } from '../errors/index.js';
-import { additions, difference } from '../firewall/index.js';
+import { additions } from '../firewall/index.js';
 import { failureToError, getLink, type Plan } from '../netlink/index.js';
 import type { Network } from '../network/index.js';
 import { type EndpointRecord, findNetwork, type SandboxRecord, type Tables, takeHostIndex } from '../store/index.js';
 import { changeSandbox } from './change.js';
-import { concludeChange, settledRecord, withoutUnsettled } from './conclude.js';
+import { concludeChange, settledRecord } from './conclude.js';
 import type { EndpointContext } from './context.js';
 import { leadOut, linksOf } from './gateway.js';
 import { freeIndex } from './index-conflict.js';
 import { freeNumber } from './interface-number.js';
 import { leaseAddresses } from './lease.js';
 import { requireNamespace } from './namespace-of.js';
+import { settlingChange } from './open-services.js';
 import { markOf, planEndpoint } from './plan.js';
 import { settleSandbox } from './settle.js';
 import { type EndpointSpec, readWish } from './wish.js';
@@ -79,9 +80,7 @@ async function makeEndpoint(
 ): Promise<EndpointRecord> {
   const { firewall, store } = context;
   const wanted = settledRecord(record);
-  const change = store.read((tables) =>
-    difference(firewall.elementsOf(tables, withoutUnsettled(record)), firewall.elementsOf(tables, wanted)),
-  );
+  const change = settlingChange(context, record);
   const error = await attemptAsync(async () => {
     // Its own first; what leads to another endpoint of the sandbox so far, once it is there.
     await firewall.apply({ add: additions(change), remove: [] });

@@ -60,7 +60,8 @@ interface HeldPort {
   readonly published: PublishedPort;
 }
 
-function portsFor({ ports = [] }: SandboxRecord, wishes: readonly PortWish[]): readonly PublishedPort[] {
+/** Those of a sandbox's ports that were asked for with the last wishes. */
+export function portsFor({ ports = [] }: SandboxRecord, wishes: readonly PortWish[]): readonly PublishedPort[] {
   return wishes.length === 0 ? [] : ports.slice(-wishes.length);
 }
 

@@ -1,6 +1,7 @@
 import { attemptAsync } from '../errors/index.js';
-import { difference, type Element } from '../firewall/index.js';
+import { type Change, difference, type Element } from '../firewall/index.js';
 import type { SandboxRecord } from '../store/index.js';
+import { settledRecord, withoutUnsettled } from './conclude.js';
 import type { EndpointContext } from './context.js';
 import { type Holder, holdPorts, letGo } from './hold-ports.js';
 
@@ -27,9 +28,10 @@ export async function openServices<One extends Opening>(
       errors.set(one, refusal);
     }
   });
-  const open = openings.filter((one) => !errors.has(one)).map((one) => ({ one, elements: elementsOf(context, one) }));
+  const opened = openings.filter((one) => !errors.has(one));
+  const open = opened.map((one) => ({ one, elements: elementsOf(context, one) }));
   const add = open.flatMap(({ elements }) => elements);
-  const failure = add.length === 0 ? undefined : await attemptAsync(() => bringIntoForce(context, add, publishing));
+  const failure = add.length === 0 ? undefined : await attemptAsync(() => bringIntoForce(context, add, opened));
   if (failure) {
     for (const { one } of open.filter(({ elements }) => elements.length > 0)) {
       errors.set(one, failure);
@@ -75,6 +77,16 @@ export async function forgetConnections(
 /** Ports that were replaced since are another's. */
 function elementsOf({ firewall, store }: EndpointContext, { refused, elements, record }: Opening): readonly Element[] {
   return refused.size === 0 ? elements : store.read((tables) => firewall.elementsOf(tables, record));
+}
+
+/** What comes into force, and what goes, when all that is unsettled of a sandbox has come to stay. */
+export function settlingChange({ firewall, store }: EndpointContext, record: SandboxRecord): Change {
+  return store.read((tables) =>
+    difference(
+      firewall.elementsOf(tables, withoutUnsettled(record)),
+      firewall.elementsOf(tables, settledRecord(record)),
+    ),
+  );
 }
 
 /** A peer that goes on sending to a port never lets the kernel's memory of it, from before it was published, run out. */

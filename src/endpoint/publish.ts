@@ -1,13 +1,12 @@
 import { type PortWish, parsePublish } from '../address/index.js';
 import { newError } from '../errors/index.js';
-import { difference, publishingEndpoint } from '../firewall/index.js';
 import type { Network } from '../network/index.js';
 import type { PortRecord, SandboxRecord, Tables } from '../store/index.js';
 import { changeSandbox, requireSandbox } from './change.js';
-import { concludeChange, settledRecord, withoutUnsettled } from './conclude.js';
+import { concludeChange, settledRecord } from './conclude.js';
 import type { EndpointContext } from './context.js';
-import { holdPorts } from './hold-ports.js';
-import { bringIntoForce } from './open-services.js';
+import { holdPorts, portsFor } from './hold-ports.js';
+import { bringIntoForce, settlingChange } from './open-services.js';
 import { claim } from './record-service.js';
 import { settleSandbox } from './settle.js';
 
@@ -55,32 +54,25 @@ async function publish(
   network: Network | undefined,
   wishes: readonly PortWish[],
 ): Promise<PortRecord[]> {
-  const { firewall, store } = context;
   const holder = { record, network, wishes, refused: new Set<string>() };
   const [refusal] = await holdPorts(context, [holder]);
   try {
     if (refusal) {
       throw refusal;
     }
-    const change = store.read((tables) =>
-      difference(
-        firewall.elementsOf(tables, withoutUnsettled(holder.record)),
-        firewall.elementsOf(tables, settledRecord(holder.record)),
-      ),
-    );
-    await bringIntoForce(context, change.add, [holder]);
+    await bringIntoForce(context, settlingChange(context, holder.record).add, [holder]);
   } catch (error) {
     await settleSandbox(context, holder.record);
     throw error;
   }
-  store.transaction((tables) => concludeChange(tables, record, settledRecord));
-  return (settledRecord(holder.record).ports ?? []).slice(-wishes.length);
+  context.store.transaction((tables) => concludeChange(tables, record, settledRecord));
+  return [...portsFor(settledRecord(holder.record), wishes)];
 }
 
 /** The network by which a sandbox is reached from outside. */
-async function publishingNetwork({ store, networks }: EndpointContext, sandbox: string) {
+async function publishingNetwork({ firewall, store, networks }: EndpointContext, sandbox: string) {
   const record = store.read((tables) => {
-    const endpoint = publishingEndpoint(tables, requireSandbox(tables, sandbox));
+    const endpoint = firewall.publishingEndpoint(tables, requireSandbox(tables, sandbox));
     return endpoint && tables.networks.get(endpoint.network);
   });
   return record && networks.readyOf(record);

@@ -1,14 +1,13 @@
 import { attemptAsync } from '../errors/index.js';
-import { difference } from '../firewall/index.js';
 import { releasePorts } from '../ipam/index.js';
 import { nobody, type SandboxRecord, type Unsettled, updateSandbox } from '../store/index.js';
-import { concludeChange, goingRecord, settledRecord, withoutUnsettled } from './conclude.js';
+import { concludeChange, goingRecord, withoutUnsettled } from './conclude.js';
 import type { EndpointContext } from './context.js';
 import { forgetFarEnd, releaseAddresses } from './forget.js';
 import { leadOut, linksOf } from './gateway.js';
 import { letGo } from './hold-ports.js';
 import { namespaceOf } from './namespace-of.js';
-import { forgetConnections } from './open-services.js';
+import { forgetConnections, settlingChange } from './open-services.js';
 import { removeEndpoints } from './remove-endpoints.js';
 
 /**
@@ -18,10 +17,11 @@ import { removeEndpoints } from './remove-endpoints.js';
 export async function settleSandbox(context: EndpointContext, record: SandboxRecord): Promise<void> {
   const { endpoints: going, ports } = unsettledOf(record);
   const staying = record.endpoints.filter(({ unsettled }) => !unsettled);
-  const failed = await attemptAsync(() => removeFromKernel(context, asGoing(context, record), going, staying));
+  const marked = asGoing(context, record);
+  const failed = await attemptAsync(() => removeFromKernel(context, marked, going, staying));
   context.store.transaction((tables) => {
     if (failed instanceof Error) {
-      updateSandbox(tables, { ...record, changer: nobody });
+      updateSandbox(tables, { ...marked, changer: nobody });
       return;
     }
     for (const endpoint of going) {
@@ -79,13 +79,9 @@ function asGoing({ store }: EndpointContext, record: SandboxRecord): SandboxReco
 /** Nothing of what is unsettled is reached any more; whatever else led there first, leads to what stays. */
 async function closeUnsettled(context: EndpointContext, record: SandboxRecord): Promise<void> {
   const { firewall, store } = context;
-  const after = withoutUnsettled(record);
-  const [had, has] = store.read((tables) => [
-    firewall.elementsOf(tables, settledRecord(record)),
-    firewall.elementsOf(tables, after),
-  ]);
+  const add = store.read((tables) => firewall.elementsOf(tables, withoutUnsettled(record)));
   // Who was killed may have brought some of either into force.
-  await firewall.apply({ add: has, remove: difference(had, has).remove });
+  await firewall.apply({ add, remove: settlingChange(context, record).add });
   const going = { ...record, ...unsettledOf(record) };
   await letGo(context, [going]);
   await forgetConnections(context, [going]);

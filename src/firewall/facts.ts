@@ -88,8 +88,8 @@ export function guardedEndpoints(facts: Facts, record: SandboxRecord): GuardedEn
 }
 
 /** The record of the endpoint by which a sandbox's ports are published, of IPv4 if it has that; none without a way out. */
-export function publishingEndpoint(tables: Tables, record: SandboxRecord): EndpointRecord | undefined {
-  const own = guardedRecords(factsFrom(tables), record);
+export function publishingEndpoint(facts: Facts, record: SandboxRecord): EndpointRecord | undefined {
+  const own = guardedRecords(facts, record);
   return leaderOf(own, 'gateway') ?? leaderOf(own, 'gateway6');
 }
 

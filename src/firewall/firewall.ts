@@ -1,11 +1,11 @@
 import type { Connection } from '../netlink/index.js';
 import { forwardingOff, switchForwardingOn } from '../network/index.js';
-import type { NetworkRecord, SandboxRecord, Store, Tables } from '../store/index.js';
+import type { EndpointRecord, NetworkRecord, SandboxRecord, Store, Tables } from '../store/index.js';
 import type { Backend, BackendContext, FirewallBackend } from './backend.js';
 import { type Change, isEmpty } from './change.js';
 import type { Element } from './element.js';
 import { endpointElements, linkElements, networkElements, sealedElements } from './elements.js';
-import { type Facts, guardedEndpoints, guardedNetwork, isStaying, linksOf } from './facts.js';
+import { type Facts, guardedEndpoints, guardedNetwork, isStaying, linksOf, publishingEndpoint } from './facts.js';
 import { IptablesBackend } from './iptables/backend.js';
 import type { GuardedNetwork } from './model.js';
 import { firewallNames } from './names.js';
@@ -87,6 +87,11 @@ export class Firewall {
   /** All that may be in force for a sandbox that is to go, also with others that are going. */
   remnantsOf(tables: Tables, record: SandboxRecord): readonly Element[] {
     return this.#elementsOf(tables, record, () => true);
+  }
+
+  /** The record of the endpoint by which a sandbox's ports are published, of IPv4 if it has that; none without a way out. */
+  publishingEndpoint(tables: Tables, record: SandboxRecord): EndpointRecord | undefined {
+    return publishingEndpoint(this.#facts(tables), record);
   }
 
   #elementsOf(tables: Tables, record: SandboxRecord, isMeant: (other: SandboxRecord) => boolean): readonly Element[] {

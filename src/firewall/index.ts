@@ -1,7 +1,7 @@
 export type { FirewallBackend } from './backend.js';
-export { additions, difference } from './change.js';
+export { additions, type Change, difference } from './change.js';
 export type { Element } from './element.js';
-export { guardedNetwork, modelOf, publishingEndpoint } from './facts.js';
+export { guardedNetwork, modelOf } from './facts.js';
 export { Firewall } from './firewall.js';
 export { renderIptables } from './iptables/render.js';
 export { localPorts } from './local-ports.js';
