@@ -38,6 +38,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exports.Set("watchSignals", Napi::Function::New<watchSignals>(env, "watchSignals"));
   exports.Set("lockFile", Napi::Function::New<lockFile>(env, "lockFile"));
   exports.Set("unlockFile", Napi::Function::New<unlockFile>(env, "unlockFile"));
+  exports.Set("enterNetns", Napi::Function::New<enterNetns>(env, "enterNetns"));
   exports.Set("describe", Napi::Function::New<describeMessages>(env, "describe"));
   return exports;
 }

@@ -21,4 +21,7 @@ Napi::Value watchSignals(const Napi::CallbackInfo& info);
 Napi::Value lockFile(const Napi::CallbackInfo& info);
 void unlockFile(const Napi::CallbackInfo& info);
 
+/// `enterNetns(netns)`: the calling thread stands in that network namespace from now on, for good. See native.ts.
+void enterNetns(const Napi::CallbackInfo& info);
+
 }  // namespace netplumb

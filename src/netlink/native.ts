@@ -185,6 +185,12 @@ export interface Native {
   /** Whether the open file is ours from now on: without waiting. See native/process/file_lock.h. */
   lockFile(descriptor: number): boolean;
   unlockFile(descriptor: number): void;
+  /**
+   * Takes the calling thread into a network namespace for good: sockets that it opens from now on are in there, and so
+   * are threads and processes that it starts; threads that are there already (libuv's pool, once it was used) stay where
+   * they are. Only for programs of our own that have nothing to do elsewhere, never in somebody's process.
+   */
+  enterNetns(netns: NetnsRef): void;
   /** Resolves when the program has ended. */
   runTool(tool: NativeTool): Promise<NativeToolOutcome>;
   /**
