@@ -9,15 +9,19 @@ const maxLabelLength = 63;
 
 /** Checks a host name, with or without a domain, and returns it. Throws EBADHOSTNAME. */
 export function parseHostname(text: string): string {
-  const problem = typeof text === 'string' ? problemOf(text) : 'it is not text';
+  const problem = hostnameProblem(text, maxLength);
   if (problem !== undefined) {
     throw newError('EBADHOSTNAME', { value: text, reason: problem });
   }
   return text;
 }
 
-function problemOf(text: string): string | undefined {
-  if (text.length > maxLength) {
+/** Why this is not a host name of at most `longest` characters; nothing if it is one. */
+export function hostnameProblem(text: string, longest: number): string | undefined {
+  if (typeof text !== 'string') {
+    return 'it is not text';
+  }
+  if (text.length > longest) {
     return 'it is too long';
   }
   const labels = text.split('.');

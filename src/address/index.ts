@@ -1,6 +1,8 @@
+export { parseAddHost } from './add-host.js';
 export { type Family, familyOf, parseAnyAddress } from './any-address.js';
 export { type AnySubnet, anyContains, anyOverlaps, formatAnySubnet, parseAnySubnet } from './any-subnet.js';
 export { parseAuxiliary } from './auxiliary.js';
+export { parseEnvironment } from './environment.js';
 export { parseHostname } from './hostname.js';
 export { newId, shortId } from './id.js';
 export { formatInterfaceAddress, parseInterfaceAddress } from './interface-address.js';
@@ -14,6 +16,7 @@ export { linkLocalFromMac, macFromIpv4, parseMac } from './mac.js';
 export { type Mode, parseMode } from './mode.js';
 export { parseMtu } from './mtu.js';
 export { parseName } from './name.js';
+export { parseNetworkAlias } from './network-alias.js';
 export { parsePid } from './pid.js';
 export {
   type ExposedPort,
@@ -27,6 +30,14 @@ export {
 } from './port.js';
 export { type PortWish, parseExpose, parsePublish } from './port-spec.js';
 export { parseReference, type Reference } from './reference.js';
+export {
+  parseDnsOption,
+  parseDnsOptions,
+  parseNameserver,
+  parseNameservers,
+  parseSearchDomain,
+  parseSearchDomains,
+} from './resolver.js';
 export {
   contains,
   firstUsable,

@@ -14,6 +14,7 @@ import { leaseAddresses } from './lease.js';
 import { requireNamespace } from './namespace-of.js';
 import { settlingChange } from './open-services.js';
 import { markOf, planEndpoint } from './plan.js';
+import { addAliases, refuseAliases } from './record-names.js';
 import { settleSandbox } from './settle.js';
 import { type EndpointSpec, readWish } from './wish.js';
 
@@ -34,10 +35,12 @@ export async function connectSandbox(
     if (record.endpoints.some((one) => one.network === network.record.id)) {
       throw newError('EINNETWORK', { sandbox: record.name, network: network.record.name });
     }
+    refuseAliases(wish, network);
     const leases = leaseAddresses(tables, network, record.id, wish);
     const hostIndex = network.hasHostEnd ? takeHostIndex(tables) : undefined;
     const number = freeNumber(record.endpoints, network.interfacePrefix);
     const endpoint = planEndpoint(wish, network, leases, number, hostIndex);
+    addAliases(tables, record.id, endpoint);
     return { ...record, endpoints: [...record.endpoints, { ...endpoint, unsettled: 'coming' }] };
   };
   return changeSandbox(context, sandbox, intend, (record) => makeEndpoint(context, record, network));

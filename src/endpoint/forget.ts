@@ -1,5 +1,6 @@
 import { release } from '../ipam/index.js';
 import { type EndpointRecord, removeSandbox, type SandboxRecord, type Tables, updateSandbox } from '../store/index.js';
+import { removeAliases } from './record-names.js';
 import { forgetService } from './record-service.js';
 
 /** Removes all records of a sandbox of which no kernel object is left. In a transaction; can be repeated. */
@@ -22,11 +23,12 @@ export function forgetFarEnd(tables: Tables, { link }: EndpointRecord): void {
   }
 }
 
-/** Takes an endpoint's addresses back. In a transaction; can be repeated. */
+/** Takes an endpoint's addresses and aliases back. In a transaction; can be repeated. */
 export function releaseAddresses(tables: Tables, { id }: SandboxRecord, endpoint: EndpointRecord): void {
   const { network, address, address6 } = endpoint;
   release(tables, network, id, address);
   if (address6 !== undefined) {
     release(tables, network, id, address6);
   }
+  removeAliases(tables, id, endpoint);
 }

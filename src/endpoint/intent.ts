@@ -16,13 +16,14 @@ import {
 import type { EndpointContext } from './context.js';
 import { leaseAddresses } from './lease.js';
 import { planEndpoint } from './plan.js';
+import { addAliases, refuseAliases } from './record-names.js';
 import { addLinkers, claim, resolveLinks } from './record-service.js';
 import { netnsDirectory, type Request } from './spec.js';
 
 /**
  * Records what is about to be made, before anything is: the sandbox with its name and, for an endpoint, its addresses. In
- * a transaction, and writes nothing when it throws: ENAMEINUSE, ENETNSNAME, ENOREACH, ENOSANDBOX, ENOOWNNETNS, and the errors of
- * leases and of ports.
+ * a transaction, and writes nothing when it throws: ENAMEINUSE, ENETNSNAME, ENOREACH, ENOSANDBOX, ENOOWNNETNS, EBADOPTION for
+ * aliases where there are no names, and the errors of leases and of ports.
  */
 export function recordIntent(
   tables: Tables,
@@ -35,13 +36,16 @@ export function recordIntent(
     // Its interface is inside alone: nobody could take it away again.
     throw newError('ENOREACH', { sandbox: request.name });
   }
+  if (network) {
+    refuseAliases(request.wish, network);
+  }
   const pin = pinOf(request);
   if (pin !== undefined && lstatSync(pin, { throwIfNoEntry: false })) {
     throw newError('ENETNSNAME', { path: pin });
   }
   const shared = sharedSandbox(tables, request.mode);
   const hostname = hostnameOf(request, shared);
-  const { service } = request;
+  const { service, names } = request;
   const links = resolveLinks(tables, service.links, network);
   const ports = claim(tables, request.id, service.publish, network, publishing);
   const endpoint = network && attempt(() => firstEndpoint(tables, request, network));
@@ -64,8 +68,15 @@ export function recordIntent(
     ...(ports.length > 0 && { ports }),
     ...(service.exposed.length > 0 && { exposed: service.exposed }),
     ...(links.length > 0 && { links }),
+    ...(names.naming && { naming: names.naming }),
+    ...(names.env.length > 0 && { env: names.env }),
+    // Who shares a namespace shares the files of it.
+    ...(names.files && !shared && { files: true }),
   };
   addSandbox(tables, record);
+  for (const one of record.endpoints) {
+    addAliases(tables, record.id, one);
+  }
   addLinkers(tables, record);
   return record;
 }

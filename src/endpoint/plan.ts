@@ -23,7 +23,7 @@ export interface Leases {
 
 /** An endpoint as it is to be, from what was asked and the addresses that were leased. `number`: of its interface. */
 export function planEndpoint(
-  { macAddress, defaultGateway, mtu, gatewayPriority }: EndpointWish,
+  { macAddress, defaultGateway, mtu, gatewayPriority, aliases }: EndpointWish,
   network: Network,
   { ipv4, ipv6 }: Leases,
   number: number,
@@ -45,6 +45,7 @@ export function planEndpoint(
     macAddress: macAddress ?? macFromIpv4(ipv4.slot as number),
     mtu: mtu ?? network.mtu,
     gatewayPriority,
+    ...(aliases.length > 0 && { aliases }),
   };
 }
 

@@ -2,6 +2,7 @@ import { isAbsolute, normalize } from 'node:path';
 import { type Mode, newId, parseHostname, parseMode, parseName, parsePid, shortId } from '../address/index.js';
 import { newError } from '../errors/index.js';
 import type { NetnsRef } from '../netlink/index.js';
+import { forFiles, type NamesSpec, type NamesWish, readNames } from './names.js';
 import { readService, type ServiceSpec, type ServiceWish } from './service.js';
 import { type EndpointSpec, type EndpointWish, readWish } from './wish.js';
 
@@ -10,7 +11,7 @@ import { type EndpointSpec, type EndpointWish, readWish } from './wish.js';
  * whose namespace it is; none, in the modes `host` and `container:…`, which have no other than the host's or that
  * sandbox's.
  */
-export interface AttachSpec extends EndpointSpec, ServiceSpec {
+export interface AttachSpec extends EndpointSpec, ServiceSpec, NamesSpec {
   /** The namespace of a running process. The sandbox is gone, for gc, when the process has ended. */
   readonly pid?: number | undefined;
   /** A namespace's file: `/run/netns/web`, `/proc/2778/ns/net`. */
@@ -53,13 +54,14 @@ export interface Request {
   /** What is asked for of its endpoint; of no meaning in modes that make none. */
   readonly wish: EndpointWish;
   readonly service: ServiceWish;
+  readonly names: NamesWish;
   readonly bound: boolean;
 }
 
 /** What only an endpoint can have. */
 const forEndpoints = [
   ...(['ip', 'ip6', 'macAddress', 'defaultGateway', 'mtu', 'gatewayPriority'] as const),
-  ...(['publish', 'publishAll', 'links'] as const),
+  ...(['publish', 'publishAll', 'links', 'networkAliases'] as const),
 ];
 
 /** A descriptor is an int. */
@@ -88,6 +90,7 @@ export function readSpec(spec: AttachSpec): Request {
     hostname: spec.hostname === undefined ? undefined : parseHostname(spec.hostname),
     wish: readWish(spec),
     service: readService(spec),
+    names: readNames(spec),
     bound: spec.bound ?? false,
   };
 }
@@ -172,6 +175,14 @@ function checkFit(spec: AttachSpec, mode: Mode, target: Target): void {
       option: 'hostname',
       value: spec.hostname,
       reason: 'mode container has the host name of the sandbox that it shares',
+    });
+  }
+  const theirs = mode.kind === 'container' ? forFiles.find((option) => spec[option] !== undefined) : undefined;
+  if (theirs) {
+    throw newError('EBADOPTION', {
+      option: theirs,
+      value: String(spec[theirs]),
+      reason: 'mode container has the files of the sandbox that it shares',
     });
   }
   const misplaced = forEndpoints.find((option) => spec[option] !== undefined && spec[option] !== false);

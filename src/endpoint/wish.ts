@@ -1,4 +1,12 @@
-import { formatIpv4, formatIpv6, parseIpv4, parseIpv6, parseMac, parseMtu } from '../address/index.js';
+import {
+  formatIpv4,
+  formatIpv6,
+  parseIpv4,
+  parseIpv6,
+  parseMac,
+  parseMtu,
+  parseNetworkAlias,
+} from '../address/index.js';
 import { newError } from '../errors/index.js';
 
 /** What may be asked for of an endpoint. */
@@ -15,6 +23,8 @@ export interface EndpointSpec {
   readonly mtu?: number | undefined;
   /** Of all endpoints that the sandbox will have, the one with the highest leads to the default gateway. Default: 0. */
   readonly gatewayPriority?: number | undefined;
+  /** Further names by which the sandboxes of that network find it; several sandboxes may have one. */
+  readonly networkAliases?: readonly string[] | undefined;
 }
 
 /** The same, read: addresses in the one way that they are written here. */
@@ -25,6 +35,8 @@ export interface EndpointWish {
   readonly defaultGateway: string | undefined;
   readonly mtu: number | undefined;
   readonly gatewayPriority: number;
+  /** Each once. */
+  readonly aliases: readonly string[];
 }
 
 /** Throws EBADADDR, EBADMAC, EBADMTU, EBADOPTION. */
@@ -35,12 +47,20 @@ export function readWish({
   defaultGateway,
   mtu,
   gatewayPriority = 0,
+  networkAliases = [],
 }: EndpointSpec): EndpointWish {
   if (!Number.isSafeInteger(gatewayPriority)) {
     throw newError('EBADOPTION', {
       option: 'gatewayPriority',
       value: String(gatewayPriority),
       reason: 'it is not a whole number',
+    });
+  }
+  if (!Array.isArray(networkAliases)) {
+    throw newError('EBADOPTION', {
+      option: 'networkAliases',
+      value: String(networkAliases),
+      reason: 'it is not a list',
     });
   }
   return {
@@ -50,5 +70,6 @@ export function readWish({
     defaultGateway: defaultGateway === undefined ? undefined : formatIpv4(parseIpv4(defaultGateway)),
     mtu: mtu === undefined ? undefined : parseMtu(mtu),
     gatewayPriority,
+    aliases: networkAliases.length === 0 ? networkAliases : [...new Set(networkAliases.map(parseNetworkAlias))],
   };
 }

@@ -6,7 +6,7 @@ import type { NetworkSpec } from '../network/index.js';
 import { type EndpointRecord, findNetwork, type NetworkRecord, type Tables } from '../store/index.js';
 
 /** What is asked for of an endpoint in a further network. */
-export type ConnectOptions = Pick<EndpointSpec, 'ip' | 'ip6' | 'macAddress' | 'gatewayPriority'>;
+export type ConnectOptions = Pick<EndpointSpec, 'ip' | 'ip6' | 'macAddress' | 'gatewayPriority' | 'networkAliases'>;
 
 /** An endpoint of a network, and whose it is. */
 export interface NetworkEndpoint {

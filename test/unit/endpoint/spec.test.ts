@@ -22,6 +22,10 @@ describe('readSpec', () => {
       publishAll: true,
       expose: ['443', '80'],
       links: ['db:database'],
+      dns: ['192.0.2.1'],
+      env: ['A=1'],
+      files: true,
+      networkAliases: ['Cache', 'cache', 'db.shop'],
       bound: true,
     });
     expect(request).toEqual({
@@ -37,7 +41,9 @@ describe('readSpec', () => {
         defaultGateway: '172.17.0.254',
         mtu: 1400,
         gatewayPriority: -1,
+        aliases: ['cache', 'db.shop'],
       },
+      names: { naming: { servers: ['192.0.2.1'] }, env: ['A=1'], files: true },
       service: {
         publish: [
           { protocol: 'tcp', port: 80, hostPorts: { first: 8080, last: 8080 } },
@@ -140,8 +146,23 @@ describe('readSpec', () => {
     ['EBADOPTION', { network: 'none', create: true, macAddress: '02:42:ac:11:00:02' }, /no endpoint/],
     ['EBADOPTION', { network: 'container:web', mtu: 1400 }, /no endpoint/],
     ['EBADOPTION', { network: 'none', create: true, defaultGateway: '172.17.0.1' }, /no endpoint/],
+    ['EBADOPTION', { network: 'host', networkAliases: ['db'] }, /no endpoint/],
+    ['EBADOPTION', { network: 'none', create: true, networkAliases: ['db'] }, /no endpoint/],
+    ['EBADOPTION', { network: 'container:web', networkAliases: ['db'] }, /no endpoint/],
+    ['EBADOPTION', { network: 'container:web', dns: ['192.0.2.1'] }, /files of the sandbox that it shares/],
+    ['EBADOPTION', { network: 'container:web', dnsSearch: ['lan'] }, /files of the sandbox that it shares/],
+    ['EBADOPTION', { network: 'container:web', dnsOptions: ['rotate'] }, /files of the sandbox that it shares/],
+    ['EBADOPTION', { network: 'container:web', addHosts: ['db:192.0.2.7'] }, /files of the sandbox that it shares/],
+    ['EBADOPTION', { network: 'lab', create: true, networkAliases: ['a b'] }, /not allowed/],
+    ['EBADOPTION', { network: 'lab', create: true, networkAliases: 'db' as unknown as string[] }, /not a list/],
   ])('refuses with %s: %j', (code, spec, message) => {
     expect(() => readSpec(spec)).toThrow(refusal(code, message));
+  });
+
+  test('whoever shares the namespace of another, or the host, has variables of its own; the latter has files, too', () => {
+    expect(readSpec({ network: 'container:web', env: ['A=1'], files: true }).names.env).toEqual(['A=1']);
+    const { names } = readSpec({ network: 'host', dns: ['192.0.2.1'], addHosts: ['db:192.0.2.7'], files: true });
+    expect(names).toMatchObject({ naming: { servers: ['192.0.2.1'] }, files: true });
   });
 
   test.each([null, undefined, 7, 'web'])('refuses what is no object at all: %j', (spec) => {
