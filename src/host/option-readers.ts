@@ -1,4 +1,3 @@
-import { isIP } from 'node:net';
 import {
   formatInterfaceAddress,
   formatIpv4,
@@ -6,11 +5,14 @@ import {
   formatSubnet,
   formatSubnet6,
   parseAnyAddress,
+  parseDnsOptions,
   parseInterfaceAddress,
   parseInterfaceName,
   parseIpv4,
   parseIpv6,
   parseMtu,
+  parseNameservers,
+  parseSearchDomains,
   parseSubnet,
   parseSubnet6,
 } from '../address/index.js';
@@ -18,19 +20,11 @@ import { nearest, newError } from '../errors/index.js';
 import type { FirewallBackend } from '../firewall/index.js';
 import { parsePools } from '../ipam/index.js';
 import type { HostOptions } from './options.js';
-import { refuseUnmet } from './unmet.js';
 
 /** Each reads a value of whatever type; `called` is what errors call the option. */
 type Readers = {
   readonly [Name in keyof HostOptions]-?: (value: unknown, called: string) => NonNullable<HostOptions[Name]>;
 };
-
-/** resolv.conf(5): `ndots:2`, `rotate`. */
-const resolverOption = /^[a-z][a-z0-9-]*(:\d+)?$/;
-
-/** RFC 1035, section 2.3.1, with "_" and leading digits, as they are in use; "." alone means no search. */
-const domain =
-  /^(?=.{1,254}$)(\.|[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*\.?)$/i;
 
 const readers: Readers = {
   runDir: readPath,
@@ -51,24 +45,21 @@ const readers: Readers = {
   ipMasq: readBoolean,
   iptables: readBoolean,
   firewall: readFirewall,
-  dns: (value, called) => readTexts(value, called, (one) => isIP(one) !== 0, 'an IP address'),
-  dnsSearch: (value, called) => readTexts(value, called, (one) => domain.test(one), 'a domain'),
-  dnsOptions: (value, called) =>
-    readTexts(value, called, (one) => resolverOption.test(one), 'an option of resolv.conf'),
+  dns: (value, called) => parseNameservers(value as string[], called),
+  dnsSearch: readSearch,
+  dnsOptions: (value, called) => parseDnsOptions(value as string[], called),
 };
 
 /**
  * Reads one option's value, of whatever type; `called` is what errors call the option. Throws EBADIFNAME, EBADCIDR, EBADMTU,
- * EBADADDR, and EBADOPTION for all else: also for an option that there is not, and for what cannot be done yet.
+ * EBADADDR, and EBADOPTION for all else: also for an option that there is not.
  */
 export function readOption(name: string, value: unknown, called = name): unknown {
   if (!isOption(name)) {
     const meant = nearest(name, Object.keys(readers));
     throw bad(called, value, `there is no such option${meant === undefined ? '' : `; did you mean "${meant}"?`}`);
   }
-  const read = readers[name](value, called);
-  refuseUnmet(name, read, called);
-  return read;
+  return readers[name](value, called);
 }
 
 function isOption(name: string): name is keyof HostOptions {
@@ -96,16 +87,10 @@ function readFirewall(value: unknown, called: string): FirewallBackend {
   return value;
 }
 
-function readTexts(value: unknown, called: string, isGood: (text: string) => boolean, kind: string): readonly string[] {
-  if (!Array.isArray(value)) {
-    throw bad(called, value, 'it is not a list');
-  }
-  for (const one of value as readonly unknown[]) {
-    if (typeof one !== 'string' || !isGood(one)) {
-      throw bad(called, one, `it is not ${kind}`);
-    }
-  }
-  return value;
+/** As it was given: the list of "." alone says something, an empty one nothing. */
+function readSearch(value: unknown, called: string): readonly string[] {
+  parseSearchDomains(value as string[], called);
+  return value as string[];
 }
 
 function bad(option: string, value: unknown, reason: string): Error {

@@ -1,3 +1,4 @@
+import { parseSearchDomains } from '../address/index.js';
 import { newError } from '../errors/index.js';
 import type { FirewallBackend } from '../firewall/index.js';
 import { type DefaultPool, parsePools } from '../ipam/index.js';
@@ -6,8 +7,7 @@ import { readOption } from './option-readers.js';
 
 /**
  * Which host, where its state is, and how its default network is made. All that are not about places are the daemon's
- * options of Docker. `readOptions` refuses values that this version cannot honour yet: a protection that is asked for is
- * never left out in silence.
+ * options of Docker.
  */
 export interface HostOptions {
   /** Records that die with the kernel objects. Default: `NETPLUMB_RUN_DIR`, else `/run/netplumb`. */
@@ -46,11 +46,11 @@ export interface HostOptions {
   readonly iptables?: boolean | undefined;
   /** How. Default: `NETPLUMB_FIREWALL`, else `nftables`. With `none`, nothing is translated, published or kept apart. */
   readonly firewall?: FirewallBackend | undefined;
-  /** Nameservers of sandboxes. Only an empty list, as yet. */
+  /** Name servers of sandboxes that ask for none: up to three. Default: those that the host asks. */
   readonly dns?: readonly string[] | undefined;
-  /** Domains in which sandboxes look names up. Only an empty list, as yet. */
+  /** Domains in which such sandboxes look names up; `['.']`: none. Default: the host's. */
   readonly dnsSearch?: readonly string[] | undefined;
-  /** Options of resolv.conf(5) for sandboxes. Only an empty list, as yet. */
+  /** Options of resolv.conf(5) for such sandboxes. Default: the host's. */
   readonly dnsOptions?: readonly string[] | undefined;
 }
 
@@ -61,6 +61,8 @@ export interface ReadOptions extends Omit<HostOptions, 'defaultAddressPools' | '
   readonly netns: string;
   readonly ipForward: boolean;
   readonly firewall: FirewallBackend;
+  /** Not there if nothing was asked for; an empty list: no domain is searched. */
+  readonly dnsSearch?: readonly string[];
   /** Where subnets come from that nobody names. */
   readonly pools: readonly DefaultPool[];
 }
@@ -81,6 +83,9 @@ export function readOptions(options: HostOptions, environment: NodeJS.ProcessEnv
   const {
     defaultAddressPools,
     iptables = true,
+    dns = [],
+    dnsSearch = [],
+    dnsOptions = [],
     ...read
   } = readEach({ ...defaults, ...given(around), ...given(options) });
   const problem = contradiction({ ...read, iptables });
@@ -88,7 +93,12 @@ export function readOptions(options: HostOptions, environment: NodeJS.ProcessEnv
     throw newError('EBADOPTION', { option: problem.option, value: problem.value, reason: problem.reason });
   }
   const { firewall = iptables ? 'nftables' : 'none', ipForward = true } = read;
-  return { ...read, firewall, ipForward, pools: parsePools(defaultAddressPools) };
+  const names = {
+    ...(dns.length > 0 && { dns }),
+    ...(dnsSearch.length > 0 && { dnsSearch: parseSearchDomains(dnsSearch) }),
+    ...(dnsOptions.length > 0 && { dnsOptions }),
+  };
+  return { ...read, ...names, firewall, ipForward, pools: parsePools(defaultAddressPools) };
 }
 
 function readEach(options: object): HostOptions & typeof defaults {

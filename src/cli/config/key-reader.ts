@@ -52,11 +52,14 @@ export class KeyReader {
   }
 
   #strings(list: Node): string[] {
-    return this.#elements(list).map((element) => {
+    const texts = this.#elements(list).map((element): string => {
       this.#expect(element, 'string');
       this.#check(element, [element.value]);
       return element.value;
     });
+    // Each is good for itself; all of them may be too many.
+    this.#check(list, texts);
+    return texts;
   }
 
   #pools(list: Node): Pool[] {

@@ -75,6 +75,11 @@ describe('readOptions', () => {
     ['EBADOPTION', { firewall: 'pf' }],
     ['EBADOPTION', { dns: '192.0.2.1' }],
     ['EBADOPTION', { dns: ['a'] }],
+    ['EBADOPTION', { dns: ['fe80::1%eth0'] }],
+    ['EBADOPTION', { dns: ['192.0.2.1', '192.0.2.2', '192.0.2.3', '192.0.2.4'] }],
+    ['EBADOPTION', { dnsSearch: ['.', 'lan'] }],
+    ['EBADOPTION', { dnsSearch: ['a b'] }],
+    ['EBADOPTION', { dnsOptions: ['ndots:2\nnameserver 192.0.2.9'] }],
     ['EBADOPTION', { defaultAddressPools: [{ base: '10.0.0.0/8', size: 4 }] }],
     // Contradictions.
     ['EBADOPTION', { bip: '10.1.0.1/16', fixedCidr: '10.2.0.0/24' }],
@@ -87,18 +92,11 @@ describe('readOptions', () => {
     expect(() => readOptions(options, {})).toThrow(refusal(code));
   });
 
-  test.each<[string, HostOptions]>([
-    ['dns', { dns: ['192.0.2.1'] }],
-    ['dnsSearch', { dnsSearch: ['example.com'] }],
-    ['dnsOptions', { dnsOptions: ['ndots:2'] }],
-  ])('refuses what it cannot do yet rather than ignore it: %s', (option, options) => {
-    expect(() => readOptions(options, {})).toThrow(
-      expect.objectContaining({
-        code: 'EBADOPTION',
-        message: expect.stringMatching(new RegExp(`^option "${option}" cannot be .*: this version `)),
-        hint: expect.stringContaining('that is what this version does'),
-      }),
-    );
+  test('how sandboxes look names up is what was asked for, and not there if nothing was', () => {
+    const names = { dns: ['192.0.2.1', 'FD00::53'], dnsSearch: ['shop.example', 'lan'], dnsOptions: ['ndots:2'] };
+    expect(readOptions(names, {})).toMatchObject({ ...names, dns: ['192.0.2.1', 'fd00::53'] });
+    expect(readOptions({ dns: [], dnsSearch: [], dnsOptions: [] }, {})).toEqual(readOptions({}, {}));
+    expect(readOptions({ dnsSearch: ['.'] }, {})).toMatchObject({ dnsSearch: [] });
   });
 
   test('the firewall is what the environment asks for, and none when iptables may not be touched', () => {
@@ -121,13 +119,25 @@ describe('readOptions', () => {
   });
 
   test('the same values are good for each option as what it was read to', () => {
-    const good: HostOptions = { ip: 'FD00::1', icc: true, ipMasq: false, dns: [], dnsSearch: [], dnsOptions: [] };
-    const { pools, ...read } = readOptions(good, {});
+    const good: HostOptions = { ip: 'FD00::1', icc: true, ipMasq: false };
+    const names: HostOptions = { dns: ['FD00::53'], dnsSearch: ['lan'], dnsOptions: ['rotate'] };
+    const { pools, ...read } = readOptions({ ...good, ...names }, {});
     expect(readOptions({ ...read, defaultAddressPools: pools }, {})).toEqual({ ...read, pools });
   });
 
   test('whatever is given, nothing but its own errors comes out', () => {
-    const names = ['bridge', 'bip', 'fixedCidr', 'mtu', 'ipv6', 'dns', 'dnsSearch', 'defaultAddressPools', 'firewall'];
+    const names = [
+      'bridge',
+      'bip',
+      'fixedCidr',
+      'mtu',
+      'ipv6',
+      'dns',
+      'dnsSearch',
+      'dnsOptions',
+      'defaultAddressPools',
+      'firewall',
+    ];
     fc.assert(
       fc.property(fc.dictionary(fc.oneof(fc.constantFrom(...names), fc.string()), fc.anything()), (options) => {
         try {
