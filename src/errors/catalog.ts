@@ -230,6 +230,12 @@ export const catalog = {
     hint: 'Attach further sandboxes to another network.',
   },
 
+  // Names.
+  ENAMESERVER: {
+    message: 'network {network} has no name server: {reason:text}',
+    hint: 'A network that is made with --disable-dns needs none.',
+  },
+
   // The engine, the host and the kernel's answers.
   EADDON: {
     message: 'the native addon cannot be loaded; tried {tried:text}',

@@ -1,0 +1,114 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { setTimeout } from 'node:timers/promises';
+import { native } from '../../netlink/native.js';
+import { lockName, type StartReport } from './control.js';
+import { ServiceLink } from './service-link.js';
+
+/** What the name server has to know of its host. */
+export interface ServerPlace {
+  /** Run directory, absolute. */
+  readonly directory: string;
+  /** State directory, absolute. */
+  readonly stateDir: string;
+  /** File of the host's network namespace. */
+  readonly netns: string;
+  /** Name servers that others are asked at, if the host's options name any. */
+  readonly dns?: readonly string[] | undefined;
+}
+
+/** Milliseconds between two looks for a server that somebody else is just starting, or that is just ending. */
+const shortestPause = 2;
+const longestPause = 32;
+
+/** The descriptors that it is started with, beside the first three: its lock, and the pipe over which it reports. */
+export const lockDescriptor = 3;
+export const reportDescriptor = 4;
+
+/**
+ * Connects to the name server, and starts it if there is none. Of all who do so at once one has the lock, which the server takes
+ * over: it is free again when the server has ended, in whatever way. Throws an Error that says why there is none, the kernel's
+ * refusals as Node's errors, and the signal's reason.
+ */
+export async function connectOrStart(place: ServerPlace, signal: AbortSignal): Promise<ServiceLink> {
+  for (let pause = shortestPause; ; pause = Math.min(2 * pause, longestPause)) {
+    const link = await ServiceLink.open(place.directory, signal);
+    if (link) {
+      return link;
+    }
+    const lock = openSync(join(place.directory, lockName), 'a', 0o600);
+    try {
+      if (native().lockFile(lock)) {
+        await startServer(place, lock, signal);
+        pause = shortestPause;
+        continue;
+      }
+    } finally {
+      closeSync(lock);
+    }
+    await setTimeout(pause, undefined, { signal });
+  }
+}
+
+/** Resolves when the server can be connected to. It lives on when this process ends. */
+async function startServer(place: ServerPlace, lock: number, signal: AbortSignal): Promise<void> {
+  const child = spawn(process.execPath, [programPath(), ...programArguments(place)], {
+    cwd: '/',
+    // A session of its own: no terminal's signals.
+    detached: true,
+    env: { PATH: process.env.PATH ?? '/usr/sbin:/usr/bin:/sbin:/bin' },
+    stdio: ['ignore', 'ignore', 'ignore', lock, 'pipe'],
+  });
+  const abort = () => child.kill('SIGKILL');
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    const report = await reportOf(child);
+    signal.throwIfAborted();
+    if (!report.isReady) {
+      throw new Error(report.reason);
+    }
+  } finally {
+    signal.removeEventListener('abort', abort);
+    child.unref();
+  }
+}
+
+function programArguments({ directory, stateDir, netns, dns = [] }: ServerPlace): string[] {
+  return [
+    ...[`--run-dir=${directory}`, `--state-dir=${stateDir}`, `--netns=${netns}`],
+    ...dns.map((server) => `--dns=${server}`),
+  ];
+}
+
+/** The package's own, also for those who run its sources or a bundle of them. */
+function programPath(): string {
+  const manifest = createRequire(import.meta.url).resolve('netplumb/package.json');
+  return join(dirname(manifest), 'dist/naming/dns/main.js');
+}
+
+/** What the server says when it has come so far; that it has ended, when it says nothing. */
+function reportOf(child: ChildProcess): Promise<StartReport> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    const pipe = child.stdio[reportDescriptor] as Readable | null;
+    pipe?.setEncoding('utf8');
+    pipe?.on('data', (data: string) => {
+      text += data;
+    });
+    // The server closes its end when it has reported.
+    pipe?.on('end', () => {
+      if (text !== '') {
+        resolve(JSON.parse(text) as StartReport);
+      }
+    });
+    pipe?.on('error', reject);
+    child.on('error', reject);
+    // After the end of the pipe.
+    child.on('close', (code, signal) => {
+      resolve({ isReady: false, reason: `its process ended with ${signal ?? `status ${code}`} before it was ready` });
+    });
+  });
+}
