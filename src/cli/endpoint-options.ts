@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { AttachSpec } from '../endpoint/index.js';
 import { type Call, repeated } from './command.js';
+import { addNameOptions, nameSpec } from './name-options.js';
 import { textsOf } from './network-options.js';
 
 /** Adds what `run` and `attach` both understand. */
@@ -20,13 +21,14 @@ export function addEndpointOptions(command: Command): void {
     .option('--ip6 <address>', 'IPv6 address, in a network that has them (default: the next one)')
     .option('--mac-address <address>', 'MAC address (default: 02:42 and the four bytes of the IPv4 address)')
     .option('--default-gateway <address>', 'gateway of the default route (default: that of the network)');
+  addNameOptions(command);
 }
 
-/** What they were given. */
-export function endpointSpec(options: Call['options']): AttachSpec {
+/** What they were given; variables that are only named have the value that `environment` has. Throws EBADOPTION. */
+export function endpointSpec(options: Call['options'], environment: NodeJS.ProcessEnv): AttachSpec {
   const { name, network, ip, ip6, macAddress, defaultGateway } = options;
   const texts = { name, network, ip, ip6, macAddress, defaultGateway } as Readonly<Record<string, string | undefined>>;
-  return { ...texts, ...serviceSpec(options) };
+  return { ...texts, ...serviceSpec(options), ...nameSpec(options, environment) };
 }
 
 /** Those that were not given are left out: modes without an endpoint take none. */

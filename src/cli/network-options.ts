@@ -4,6 +4,9 @@ import { newError } from '../errors/index.js';
 import type { NetworkSpec } from '../host/index.js';
 import { type Call, repeated } from './command.js';
 
+/** What says on record whether sandboxes find each other by name (src/network/options.ts). */
+const dnsOption = 'netplumb.dns';
+
 /** Adds what `network create` understands: Docker's options of these names. */
 export function addNetworkOptions(command: Command): void {
   command
@@ -14,6 +17,7 @@ export function addNetworkOptions(command: Command): void {
     .option('--aux-address <name=address>', 'address in a subnet that something else has', repeated)
     .option('--ipv6', 'IPv6 addresses too, out of a subnet that is given or a random local one')
     .option('--internal', 'lead nowhere else: no default route')
+    .option('--disable-dns', 'no name server: sandboxes in it do not find each other by name')
     .option('--attachable', 'kept and shown, without a meaning on one host')
     .option('--label <key=value>', 'text to be kept', repeated)
     .option('-o, --opt <key=value>', 'option of the driver: com.docker.network.driver.mtu=1400', repeated)
@@ -35,7 +39,7 @@ export function networkSpec(name: string, options: Call['options']): NetworkSpec
     attachable: attachable === true,
     ipv6: ipv6 === true,
     labels: Object.fromEntries(textsOf(options.label).map(parseLabel)),
-    options: Object.fromEntries(textsOf(options.opt).map(parseDriverOption)),
+    options: driverOptions(options),
   };
 }
 
@@ -57,6 +61,23 @@ function auxiliaryOf(texts: readonly string[]): Readonly<Record<string, string>>
     throw newError('EBADOPTION', { option: 'aux-address', value: twice, reason: 'that name is given twice' });
   }
   return Object.fromEntries(addresses);
+}
+
+/** Throws EBADOPTION for what says two things of the name server. */
+function driverOptions({ opt, disableDns }: Call['options']): Readonly<Record<string, string>> {
+  const options = Object.fromEntries(textsOf(opt).map(parseDriverOption));
+  if (disableDns !== true) {
+    return options;
+  }
+  const given = options[dnsOption];
+  if (given !== undefined) {
+    throw newError('EBADOPTION', {
+      option: 'opt',
+      value: `${dnsOption}=${given}`,
+      reason: '--disable-dns says it already',
+    });
+  }
+  return { ...options, [dnsOption]: 'false' };
 }
 
 /** KEY=VALUE, or KEY alone with nothing for its value, as in Docker; which keys there are is the driver's to know. */

@@ -33,6 +33,8 @@ export interface NetworkOptions {
   readonly hostIpv6?: string;
   /** Whether each endpoint may speak in its own name only. */
   readonly spoofGuard?: boolean;
+  /** Whether sandboxes find each other by name (src/naming). */
+  readonly dns?: boolean;
   /** The host's interface under macvlans. */
   readonly parent?: string;
   readonly macvlanMode?: MacvlanModeName;
@@ -54,6 +56,7 @@ const readers = {
   'com.docker.network.host_ipv4': (text: string) => ({ hostIpv4: readHostIpv4(text) }),
   'com.docker.network.host_ipv6': (text: string) => ({ hostIpv6: readHostIpv6(text) }),
   'netplumb.spoof_guard': (text: string) => ({ spoofGuard: readBoolean(text) }),
+  'netplumb.dns': (text: string) => ({ dns: readBoolean(text) }),
   'com.docker.network.driver.mtu': (text: string) => ({ mtu: parseMtu(text) }),
   'com.docker.network.container_iface_prefix': (text: string) => ({ interfacePrefix: readPrefix(text) }),
   parent: (text: string) => ({ parent: parseInterfaceName(text) }),

@@ -25,7 +25,9 @@ export function define(command: Command): void {
 export async function perform({ options, terminal, interruption }: Call): Promise<number> {
   const { pid, netns, create } = options;
   const spec = {
-    ...endpointSpec(options),
+    ...endpointSpec(options, process.env),
+    // For whoever mounts them.
+    files: true,
     ...(typeof pid === 'string' && { pid: parsePid(pid) }),
     // An empty path would become the current directory.
     ...(typeof netns === 'string' && { netns: netns && resolve(netns) }),

@@ -13,8 +13,7 @@ export function define(command: Command): void {
   command
     .usage('[options] [--] COMMAND [ARG...]')
     .argument('<command...>', 'the program and its arguments')
-    .passThroughOptions()
-    .option('-h, --hostname <name>', 'host name (default: the first 12 characters of the id of the sandbox)');
+    .passThroughOptions();
   addEndpointOptions(command);
   command
     .addHelpText('after', exitStatus)
@@ -30,10 +29,9 @@ export function define(command: Command): void {
 }
 
 export async function perform({ operands: [command = []], options, terminal }: Call): Promise<number> {
-  const { hostname } = options;
+  const spec = endpointSpec(options, process.env);
   await using host = await openNamedHost(options, terminal);
   const { run } = await import('../../runtime/index.js');
-  const spec = { ...endpointSpec(options), ...(typeof hostname === 'string' && { hostname }) };
   const { status: own } = await run(host, spec, [...command], { passSignals: true });
   return own;
 }

@@ -14,6 +14,7 @@ export function endpointFields(endpoint: EndpointRecord) {
     ['MAC address', endpoint.macAddress],
     ['Gateway', endpoint.gateway],
     ['IPv6 gateway', endpoint.gateway6],
+    ['Aliases', endpoint.aliases?.join(', ')],
     ['MTU', endpoint.mtu.toString()],
     ['Host interface', endpoint.hostInterface],
   ] as const;

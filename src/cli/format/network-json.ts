@@ -61,6 +61,8 @@ interface OwnEndpoint {
   readonly IPv6Gateway: string | null;
   readonly MTU: number;
   readonly GatewayPriority: number;
+  /** Further names of the sandbox in this network. */
+  readonly Aliases: readonly string[];
 }
 
 /**
@@ -122,6 +124,7 @@ function ownEndpoint({ endpoint }: Info): OwnEndpoint {
     IPv6Gateway: endpoint.gateway6 ?? null,
     MTU: endpoint.mtu,
     GatewayPriority: endpoint.gatewayPriority,
+    Aliases: endpoint.aliases ?? [],
   };
 }
 

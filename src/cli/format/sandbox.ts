@@ -1,6 +1,7 @@
 import { formatPort, formatPublished, shortId } from '../../address/index.js';
 import type { Attached } from '../../endpoint/index.js';
 import type { Sandbox } from '../../host/index.js';
+import type { NamingRecord } from '../../store/index.js';
 import { formatAge } from './age.js';
 import { endpointFields } from './endpoint.js';
 import type { Style } from './style.js';
@@ -39,7 +40,7 @@ export function formatAttached(attached: Attached, style: Style): string {
   return formatFields([['Id', attached.sandbox], ...fieldsOf(attached)], style);
 }
 
-function fieldsOf(sandbox: Omit<Attached, 'sandbox' | 'microseconds'>) {
+function fieldsOf(sandbox: Omit<Attached, 'sandbox' | 'microseconds'> & { readonly naming?: NamingRecord }) {
   const { name, mode, hostname, netns, endpoints, ports, exposed, links } = sandbox;
   return [
     ['Name', name],
@@ -49,6 +50,17 @@ function fieldsOf(sandbox: Omit<Attached, 'sandbox' | 'microseconds'>) {
     ...endpoints.flatMap(endpointFields),
     ...ports.map((port) => ['Port', formatPublished(port)] as const),
     ...exposed.map((port) => ['Exposed', formatPort(port)] as const),
+    ...namingFields(sandbox.naming),
     ...links.map(({ name, alias }) => ['Link', name === alias ? name : `${name} as ${alias}`] as const),
+  ] as const;
+}
+
+/** What it was given for looking names up. */
+function namingFields({ servers, search, options, hosts = [] }: NamingRecord = {}) {
+  return [
+    ['Name servers', servers?.join(', ')],
+    ['Search domains', search && (search.join(' ') || 'none')],
+    ['Resolver options', options?.join(' ')],
+    ...hosts.map(({ name, address }) => ['Host', `${name} is ${address}`] as const),
   ] as const;
 }

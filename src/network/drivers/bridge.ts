@@ -35,6 +35,7 @@ export const bridgeDriver: Driver = {
     'com.docker.network.host_ipv4',
     'com.docker.network.host_ipv6',
     'netplumb.spoof_guard',
+    'netplumb.dns',
     'com.docker.network.driver.mtu',
     'com.docker.network.container_iface_prefix',
   ],

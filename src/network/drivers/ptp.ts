@@ -57,6 +57,7 @@ export const ptpDriver: Driver = {
     'com.docker.network.host_ipv4',
     'com.docker.network.host_ipv6',
     'netplumb.spoof_guard',
+    'netplumb.dns',
     'com.docker.network.driver.mtu',
     'com.docker.network.container_iface_prefix',
   ],

@@ -167,6 +167,32 @@ describe('sandboxes', () => {
     ]);
   });
 
+  test('are inspected with what they were given for looking names up', () => {
+    const aliased = { ...endpoint, aliases: ['cache', 'redis'] };
+    const naming = {
+      servers: ['192.0.2.1', 'fd00::53'],
+      search: ['shop.example', 'lan'],
+      options: ['ndots:2', 'rotate'],
+      hosts: [
+        { name: 'db', address: '192.0.2.7' },
+        { name: 'gate', address: 'host-gateway' },
+      ],
+    };
+    const named = { ...web, endpoints: [aliased], naming };
+    expect(formatSandbox(named, plain).split('\n')).toEqual(
+      expect.arrayContaining([
+        'Aliases:           cache, redis',
+        'Name servers:      192.0.2.1, fd00::53',
+        'Search domains:    shop.example lan',
+        'Resolver options:  ndots:2 rotate',
+        'Host:              db is 192.0.2.7',
+        'Host:              gate is host-gateway',
+      ]),
+    );
+    const searchless = { ...web, naming: { search: [] } };
+    expect(formatSandbox(searchless, plain)).toContain('Search domains:  none\n');
+  });
+
   test('that have just been attached are shown as they will be inspected', () => {
     const { id, state, created, ...known } = web;
     const text = formatAttached({ ...known, sandbox: id, microseconds: { link: 300 } }, plain);

@@ -98,6 +98,7 @@ describe('an endpoint', () => {
         'MAC address:     02:42:ac:11:00:02',
         'Gateway:         10.10.0.254',
         'IPv6 gateway:    fd00:1::1',
+        'Aliases:         database, sql',
         'MTU:             1400',
         'Host interface:  veth3f2a9c01b2c',
         '',

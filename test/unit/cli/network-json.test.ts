@@ -124,6 +124,7 @@ describe('a network in the form of Docker', () => {
           IPv6Gateway: null,
           MTU: 1400,
           GatewayPriority: 0,
+          Aliases: [],
         },
         ['f'.repeat(64)]: {
           Interface: 'eth0',
@@ -132,6 +133,7 @@ describe('a network in the form of Docker', () => {
           IPv6Gateway: 'fd00:1::1',
           MTU: 1400,
           GatewayPriority: -1,
+          Aliases: ['database', 'sql'],
         },
       },
     });

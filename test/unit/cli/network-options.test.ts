@@ -57,7 +57,17 @@ describe('a network to be created', () => {
     });
   });
 
+  test('may do without names, on record as an option of its driver', () => {
+    expect(specOf('--disable-dns', '-o', 'parent=eth0', 'web').options).toEqual({
+      parent: 'eth0',
+      'netplumb.dns': 'false',
+    });
+    expect(specOf('-o', 'netplumb.dns=true', 'web').options).toEqual({ 'netplumb.dns': 'true' });
+  });
+
   test.each([
+    [['--disable-dns', '-o', 'netplumb.dns=true'], 'EBADOPTION'],
+    [['--disable-dns', '-o', 'netplumb.dns=false'], 'EBADOPTION'],
     [['--aux-address', 'router'], 'EBADOPTION'],
     [['--aux-address', 'router=10.0.0'], 'EBADADDR'],
     [['--aux-address', 'a=10.0.0.1', '--aux-address', 'a=10.0.0.2'], 'EBADOPTION'],

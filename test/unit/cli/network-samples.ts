@@ -77,6 +77,7 @@ export const shop: NetworkInfo = {
         gateway6: 'fd00:1::1',
         mtu: 1400,
         gatewayPriority: -1,
+        aliases: ['database', 'sql'],
       },
     },
     {
