@@ -4,9 +4,9 @@
 
 namespace netplumb {
 
-/// `startCommand({ candidates, arguments, netns?, hostname? })`: a promise of `{ ended, signal(number) }` once the
-/// program runs, with the environment that this process has now; `ended` is a promise of `{ code, signal }`. Until then
-/// the program of ours is kept alive.
+/// `startCommand({ candidates, arguments, netns?, hostname?, mounts?, environment? })`: a promise of
+/// `{ ended, signal(number) }` once the program runs, with the environment that this process has now, changed; `ended`
+/// is a promise of `{ code, signal }`. Until then the program of ours is kept alive.
 Napi::Value startCommand(const Napi::CallbackInfo& info);
 
 /// `runTool({ candidates, arguments, netns?, input })`: a promise of `{ code, signal, output, errors }` once the

@@ -7,6 +7,7 @@
 #include "binding/convert.h"
 #include "binding/mailbox.h"
 #include "binding/process.h"
+#include "process/environment.h"
 #include "process/supervisor.h"
 
 namespace netplumb {
@@ -114,12 +115,28 @@ Command commandFrom(Napi::Object options) {
   return command;
 }
 
+std::vector<Mount> mountsFrom(Napi::Value value) {
+  std::vector<Mount> mounts;
+  if (value.IsUndefined()) return mounts;
+  const Napi::Array items = value.As<Napi::Array>();
+  for (uint32_t i = 0; i < items.Length(); ++i) {
+    const Napi::Object item = items.Get(i).As<Napi::Object>();
+    const Napi::Value source = item.Get("source");
+    mounts.push_back({source.IsUndefined() ? std::nullopt : std::optional(source.As<Napi::String>().Utf8Value()),
+                      item.Get("target").As<Napi::String>().Utf8Value()});
+  }
+  return mounts;
+}
+
 }  // namespace
 
 Napi::Value startCommand(const Napi::CallbackInfo& info) {
   const Napi::Object options = info[0].As<Napi::Object>();
   Command command = commandFrom(options);
-  command.environment = environment();
+  const Napi::Value variables = options.Get("environment");
+  command.environment =
+      changed(environment(), variables.IsUndefined() ? std::vector<std::string>() : textsFrom(variables));
+  command.mounts = mountsFrom(options.Get("mounts"));
   const Napi::Value hostname = options.Get("hostname");
   if (!hostname.IsUndefined()) command.hostname = hostname.As<Napi::String>().Utf8Value();
   return std::make_shared<Session>(info.Env(), Telling::kStartAndEnd)->begin(info.Env(), std::move(command));

@@ -25,6 +25,21 @@ std::vector<char*> pointersTo(const std::vector<std::string>& texts) {
   return pointers;
 }
 
+/// Mounts as the child makes them.
+std::vector<LaunchMount> launchMounts(const std::vector<Mount>& mounts) {
+  std::vector<LaunchMount> launched;
+  for (const auto& [source, target] : mounts) launched.push_back({source ? source->c_str() : nullptr, target.c_str()});
+  launched.push_back({nullptr, nullptr});
+  return launched;
+}
+
+/// The path that it is about; none if it is about no mount.
+std::string objectOf(const LaunchFailure& failure, const std::vector<Mount>& mounts) {
+  if (failure.step != LaunchStep::kMountSource && failure.step != LaunchStep::kMountTarget) return {};
+  const Mount& mount = mounts[static_cast<size_t>(failure.mount)];
+  return failure.step == LaunchStep::kMountSource ? *mount.source : mount.target;
+}
+
 pid_t waitFor(pid_t pid, int* status) {
   pid_t ended;
   do {
@@ -60,10 +75,12 @@ Result<Child> Child::fork(const Command& command) {
   const std::vector<char*> candidates = pointersTo(command.candidates);
   const std::vector<char*> arguments = pointersTo(command.arguments);
   const std::vector<char*> environment = pointersTo(command.environment);
+  const std::vector<LaunchMount> mounts = launchMounts(command.mounts);
   const Launch launch{.parent = getpid(),
                       .netns = netns ? netns->fd() : -1,
                       .isIsolated = !streams,
                       .hostname = command.hostname ? command.hostname->c_str() : nullptr,
+                      .mounts = mounts.data(),
                       .candidates = candidates.data(),
                       .arguments = arguments.data(),
                       .environment = environment.data(),
@@ -86,7 +103,7 @@ Result<Child> Child::fork(const Command& command) {
     return error;
   }
   if (streams) streams->closeProgramEnds();
-  return Child(pid, std::move(handle), std::move(reading), std::move(streams));
+  return Child(pid, std::move(handle), std::move(reading), std::move(streams), command.mounts);
 }
 
 Child::~Child() {
@@ -105,7 +122,7 @@ Status Child::started() {
   if (length != sizeof failure) return Done{};
   waitFor(pid_, nullptr);
   isOver_ = true;
-  return Error{failure.number, operationOf(failure.step)};
+  return Error{.number = failure.number, .operation = operationOf(failure.step), .object = objectOf(failure, mounts_)};
 }
 
 Result<ExitStatus> Child::wait() {

@@ -25,8 +25,9 @@ class Child {
   Child(Child&&) = default;
   Child& operator=(Child&&) = delete;
 
-  /// Waits until the command's program runs. When it cannot: `setns`, `unshare`, `mount`, `sethostname` or `execve`
-  /// with the last error of all candidates (EACCES if there was one such).
+  /// Waits until the command's program runs. When it cannot: `setns`, `unshare`, `mount` (with the path, if it is about
+  /// one of the command's), `sethostname` or `execve` with the last error of all candidates (EACCES if there was one
+  /// such).
   Status started();
   /// Waits until it has ended; once. ECHILD: someone else has waited for it already.
   Result<ExitStatus> wait();
@@ -34,8 +35,12 @@ class Child {
   Status signal(int number) const;
 
  private:
-  Child(pid_t pid, UniqueFd handle, UniqueFd report, std::optional<CapturedStreams> streams)
-      : pid_(pid), handle_(std::move(handle)), report_(std::move(report)), streams_(std::move(streams)) {}
+  Child(pid_t pid, UniqueFd handle, UniqueFd report, std::optional<CapturedStreams> streams, std::vector<Mount> mounts)
+      : pid_(pid),
+        handle_(std::move(handle)),
+        report_(std::move(report)),
+        streams_(std::move(streams)),
+        mounts_(std::move(mounts)) {}
 
   pid_t pid_;
   /// A pidfd: never means another process, even when the number is given out again.
@@ -44,6 +49,8 @@ class Child {
   UniqueFd report_;
   /// Those of a tool.
   std::optional<CapturedStreams> streams_;
+  /// By which a failure is told.
+  std::vector<Mount> mounts_;
   bool isOver_ = false;
 };
 

@@ -6,11 +6,11 @@
 #include <sys/wait.h>
 
 #include <cstdlib>
-#include <fstream>
 #include <thread>
 
 #include "netlink/test_namespace.h"
 #include "process/test_command.h"
+#include "process/test_directory.h"
 
 namespace netplumb::testing {
 
@@ -24,23 +24,6 @@ Error refusal(std::vector<std::string> candidates) {
   Child child = must(Child::fork(command));
   return mustFail(child.started());
 }
-
-/// A directory for files of a test.
-class Directory {
- public:
-  Directory() { REQUIRE(mkdtemp(path_) != nullptr); }
-  ~Directory() { std::system(("rm -r " + std::string(path_)).c_str()); }
-  /// Writes a file and returns its path.
-  std::string file(const std::string& name, const std::string& content, mode_t mode) const {
-    const std::string path = std::string(path_) + "/" + name;
-    std::ofstream(path) << content;
-    REQUIRE(chmod(path.c_str(), mode) == 0);
-    return path;
-  }
-
- private:
-  char path_[32] = "/tmp/netplumb-test-XXXXXX";
-};
 
 }  // namespace
 

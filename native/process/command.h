@@ -8,6 +8,14 @@
 
 namespace netplumb {
 
+/// What a program finds in the place of a file or a directory.
+struct Mount {
+  /// A file; otherwise an empty directory that cannot be written to.
+  std::optional<std::string> source;
+  /// Absolute. See mountOver for links, and for what is not there.
+  std::string target;
+};
+
 /// A program to run, and where.
 struct Command {
   /// Paths of the program, tried in order as execvpe does with those that PATH yields.
@@ -20,6 +28,8 @@ struct Command {
   std::optional<NetnsRef> netns;
   /// In a UTS namespace of its own; otherwise the calling process's. Not for a tool.
   std::optional<std::string> hostname;
+  /// Nobody else sees them. Not for a tool.
+  std::vector<Mount> mounts = {};
   /// A tool of ours, not somebody's command: it reads this and writes to us (see CapturedStreams) instead of having our
   /// standard streams, and shares our mounts: a namespace of its own would have to copy each namespace that is pinned.
   std::optional<std::string> input = {};

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include <cstring>
+#include <optional>
 
 namespace netplumb {
 
@@ -22,7 +23,7 @@ namespace {
 constexpr char kSys[] = "/sys";
 constexpr char kCgroups[] = "/sys/fs/cgroup";
 
-LaunchFailure failed(LaunchStep step) { return {step, errno}; }
+LaunchFailure failed(LaunchStep step) { return {.step = step, .number = errno}; }
 
 /// No program of ours outlives us, however we end.
 void dieWithParent(pid_t parent) {
@@ -77,6 +78,17 @@ void remountSys() {
   syscall(SYS_move_mount, cgroups, "", AT_FDCWD, kCgroups, MOVE_MOUNT_F_EMPTY_PATH);
 }
 
+/// What went wrong with the first that could not be mounted.
+std::optional<LaunchFailure> mountAll(const LaunchMount* mounts) {
+  for (int32_t index = 0; mounts[index].target != nullptr; ++index) {
+    bool isOfSource = false;
+    const int number = mountOver(mounts[index], isOfSource);
+    const LaunchStep step = isOfSource ? LaunchStep::kMountSource : LaunchStep::kMountTarget;
+    if (number != 0) return LaunchFailure{.step = step, .number = number, .mount = index};
+  }
+  return std::nullopt;
+}
+
 /// As execvpe: a candidate that is not there is passed over, one that may not be executed is remembered.
 int execute(const Launch& launch) {
   int number = ENOENT;
@@ -108,6 +120,8 @@ const char* operationOf(LaunchStep step) {
     case LaunchStep::kUnshare:
       return "unshare";
     case LaunchStep::kMount:
+    case LaunchStep::kMountSource:
+    case LaunchStep::kMountTarget:
       return "mount";
     case LaunchStep::kSethostname:
       return "sethostname";
@@ -129,12 +143,13 @@ LaunchFailure launch(const Launch& launch) {
     // was pinned under /run/netns would otherwise live for as long as the program.
     if (mount("none", "/", nullptr, MS_SLAVE | MS_REC, nullptr) != 0) return failed(LaunchStep::kMount);
     if (launch.netns >= 0) remountSys();
+    if (const auto failure = mountAll(launch.mounts)) return *failure;
     if (launch.hostname != nullptr && sethostname(launch.hostname, strlen(launch.hostname)) != 0) {
       return failed(LaunchStep::kSethostname);
     }
   }
   resetSignals();
-  return {LaunchStep::kExecve, execute(launch)};
+  return {.step = LaunchStep::kExecve, .number = execute(launch)};
 }
 
 }  // namespace netplumb

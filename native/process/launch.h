@@ -4,6 +4,8 @@
 
 #include <cstdint>
 
+#include "process/mounts.h"
+
 namespace netplumb {
 
 /// What a forked child needs on its way to another program, laid out before the fork: all pointers end with a nullptr
@@ -17,6 +19,8 @@ struct Launch {
   bool isIsolated;
   /// nullptr: that of the parent, as of any program that is not isolated.
   const char* hostname;
+  /// Made in its mount namespace, in this order; the last has no target. Not heeded unless it is isolated.
+  const LaunchMount* mounts;
   /// Paths of the program, tried in order until one can be executed.
   const char* const* candidates;
   char* const* arguments;
@@ -26,7 +30,7 @@ struct Launch {
 };
 
 /// What the child was doing when it could not go on.
-enum class LaunchStep : int32_t { kSetns, kUnshare, kMount, kSethostname, kExecve };
+enum class LaunchStep : int32_t { kSetns, kUnshare, kMount, kMountSource, kMountTarget, kSethostname, kExecve };
 
 /// The system call of a step.
 const char* operationOf(LaunchStep step);
@@ -34,6 +38,8 @@ const char* operationOf(LaunchStep step);
 struct LaunchFailure {
   LaunchStep step;
   int32_t number;  // errno
+  /// Which of the mounts it was, for their two steps.
+  int32_t mount = 0;
 };
 
 /// Turns the calling process, a child that has just been forked, into the program: in the network namespace and, if it

@@ -149,6 +149,10 @@ export interface NativeCommand {
   readonly arguments: readonly string[];
   readonly netns?: NetnsRef | undefined;
   readonly hostname?: string | undefined;
+  /** What it finds in the place of a file, or without a source an empty directory in that of another; see native/process/mounts.h. */
+  readonly mounts?: readonly { readonly source?: string; readonly target: string }[] | undefined;
+  /** `NAME=VALUE`: what it has beside this process's variables, and instead of those of these names. */
+  readonly environment?: readonly string[] | undefined;
 }
 
 /** A program that reads a text and whose output is kept; see Command::input in native/process/command.h. */
