@@ -1,0 +1,258 @@
+import { attempt, fromKernel, NetplumbError } from '../../errors/index.js';
+import { allSandboxes, type SandboxRecord, type Store, type Tables } from '../../store/index.js';
+import { isCurrent, makeFiles, namesIn, readNote, removeFiles, updateFiles } from './directory.js';
+import { demandHostGateway, filesHolder, linkersOf, ownerOf } from './facts.js';
+import { FileWatch } from './file-watch.js';
+import { filesDirectory, type NameFilePaths, nameFilePaths, sandboxDirectory } from './paths.js';
+import { type HostFiles, readSurroundings, type Surroundings } from './surroundings.js';
+import { type NamingDefaults, textsOf } from './texts.js';
+
+export interface NameFilesOptions {
+  readonly store: Store;
+  /** For sandboxes that are given nothing of their own. */
+  readonly defaults: NamingDefaults;
+  /** The host's file. Default: /etc/resolv.conf. */
+  readonly resolvConf?: string | undefined;
+  /** The one in which systemd-resolved names the servers that it asks itself. Default: /run/systemd/resolve/resolv.conf. */
+  readonly resolved?: string | undefined;
+  /** The host's file, for sandboxes in its namespace. Default: /etc/hosts. */
+  readonly hosts?: string | undefined;
+}
+
+/** So many sandboxes' files are looked after in one go, before others get their turn: some milliseconds. */
+const chunkSize = 32;
+
+/** An id, and nothing that leads anywhere else. */
+const id64 = /^[0-9a-f]{64}$/;
+
+/**
+ * The files of a host's sandboxes that are mounted over /etc/hostname, /etc/hosts and /etc/resolv.conf: made, kept up to date
+ * where they are (a mounted file stays the one that it is), and removed. Those who change one do so in a transaction of the
+ * records: one at a time, and by what the records say at that moment.
+ */
+export class NameFiles {
+  readonly #store: Store;
+  readonly #defaults: NamingDefaults;
+  readonly #host: HostFiles;
+  #watch: FileWatch | undefined;
+  #following: Promise<unknown> = Promise.resolve();
+  #isClosed = false;
+
+  constructor({ store, defaults, ...host }: NameFilesOptions) {
+    this.#store = store;
+    this.#defaults = defaults;
+    this.#host = {
+      resolvConf: host.resolvConf ?? '/etc/resolv.conf',
+      resolved: host.resolved ?? '/run/systemd/resolve/resolv.conf',
+      hosts: host.hosts ?? '/etc/hosts',
+    };
+  }
+
+  /** The paths of a sandbox's own files, by its id, whether or not they are there. See `filesHolder` for which it uses. */
+  paths(id: string): NameFilePaths {
+    return nameFilePaths(this.#store.directory, id);
+  }
+
+  /**
+   * Makes the files of those who have asked for some, of what is on record: to be called before anybody else takes them for ready. One
+   * that shares the namespace of a sandbox with files uses those. Sandboxes that have links to any of them learn their addresses. In
+   * order, what went wrong: EBADOPTION for a `host-gateway` where the host cannot be reached, and the kernel's refusals; then nothing is
+   * left. Can be repeated.
+   */
+  async make(records: readonly SandboxRecord[]): Promise<(Error | undefined)[]> {
+    const asked = records.some(({ files }) => files);
+    const surroundings = asked ? readSurroundings(this.#host) : undefined;
+    const outcomes = await this.#each(records, (record) => surroundings && this.#make(record, surroundings));
+    await this.#refreshLinkers(records, surroundings);
+    return outcomes.map((outcome) => (outcome instanceof Error ? outcome : undefined));
+  }
+
+  /**
+   * Removes the files of sandboxes that are gone from the records, or are about to go; those who have links to them forget their
+   * addresses. Does what can be done, then throws the first of the kernel's refusals. Can be repeated.
+   */
+  async remove(records: readonly SandboxRecord[]): Promise<void> {
+    const own = records.filter(({ files }) => files);
+    const outcomes = await this.#each(own, ({ id }) => this.#remove(id));
+    await this.#refreshLinkers(records, undefined);
+    throwFirst(outcomes);
+  }
+
+  /**
+   * Brings the files of sandboxes up to date whose endpoints have changed, and of those who have links to them, by what is on record
+   * now. Does what can be done, then throws the first of the kernel's refusals.
+   */
+  async refresh(records: readonly SandboxRecord[]): Promise<void> {
+    const linkers = this.#linkers(records);
+    const asked = this.#store.read(({ sandboxes }) => records.flatMap(({ id }) => sandboxes.get(id) ?? []));
+    throwFirst(await this.#refresh([...asked, ...linkers], undefined));
+  }
+
+  /**
+   * Brings the files of all sandboxes up to date, with what the host's own say now, and makes those that are missing. A resolv.conf
+   * that somebody has edited stays as it is. Returns in how many sandboxes something was changed; throws as `refresh` does.
+   */
+  async refreshAll(): Promise<number> {
+    const outcomes = await this.#refresh(this.#store.read(allSandboxes), undefined, true);
+    throwFirst(outcomes);
+    return outcomes.filter((outcome) => outcome === true).length;
+  }
+
+  /** Removes what is left of sandboxes that are not on record any more, and returns how many those were. Throws as `remove` does. */
+  async sweep(): Promise<number> {
+    // The records second: a sandbox is on record before it has files.
+    const ids = this.#kernel(() => namesIn(filesDirectory(this.#store.directory))).filter((name) => id64.test(name));
+    const dead = this.#store.read(({ sandboxes }) => ids.filter((id) => sandboxes.get(id) === undefined));
+    const outcomes = await this.#each(dead, (id) => this.#remove(id));
+    throwFirst(outcomes);
+    return dead.length;
+  }
+
+  /**
+   * Follows the host's resolv.conf from now on, in the files of all sandboxes, whoever has made them. Does nothing if it does so
+   * already. Where the kernel has no more room for watches, gc and others who watch have to do.
+   */
+  watch(): void {
+    if (this.#isClosed) {
+      return;
+    }
+    this.#watch ??= new FileWatch([this.#host.resolvConf, this.#host.resolved], () => {
+      // What is refused now is tried again by gc.
+      this.#following = this.#following
+        .then(() => (this.#isClosed ? undefined : this.refreshAll()))
+        .catch(() => undefined);
+    });
+  }
+
+  /** Ends watching, and waits for what is under way. Can be repeated. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#watch?.close();
+    this.#watch = undefined;
+    await this.#following;
+  }
+
+  #make(record: SandboxRecord, surroundings: Surroundings): void {
+    const plan = this.#store.read((tables) => {
+      if (filesHolder(tables, record) !== record.id) {
+        return undefined;
+      }
+      demandHostGateway(tables, ownerOf(tables, record));
+      return textsOf(tables, record, this.#defaults, surroundings);
+    });
+    if (!plan) {
+      return;
+    }
+    const directory = this.#directory(record.id);
+    const made = attempt(() => makeFiles(directory, plan, this.#defaults));
+    if (!(made instanceof Error)) {
+      return;
+    }
+    if ((made as NodeJS.ErrnoException).code !== 'EEXIST') {
+      attempt(() => removeFiles(directory));
+      throw refusal(directory, made);
+    }
+    this.#store.transaction((tables) => this.#makeAgain(tables, record, surroundings));
+  }
+
+  /** Where there is something already. In a transaction. */
+  #makeAgain(tables: Tables, record: SandboxRecord, surroundings: Surroundings): boolean {
+    return this.#kernel(() => {
+      const directory = this.#directory(record.id);
+      const note = readNote(directory);
+      const defaults = note?.defaults ?? this.#defaults;
+      const texts = textsOf(tables, record, defaults, surroundings);
+      if (note) {
+        return updateFiles(directory, note, texts);
+      }
+      removeFiles(directory);
+      makeFiles(directory, texts, defaults);
+      return true;
+    }, record.id);
+  }
+
+  #remove(id: string): void {
+    this.#kernel(() => removeFiles(this.#directory(id)), id);
+  }
+
+  async #refreshLinkers(records: readonly SandboxRecord[], surroundings: Surroundings | undefined): Promise<void> {
+    const linkers = this.#linkers(records);
+    if (linkers.length > 0) {
+      // Theirs is not what the caller is about; what is refused now is tried again by gc.
+      await this.#refresh(linkers, surroundings);
+    }
+  }
+
+  #linkers(records: readonly SandboxRecord[]): SandboxRecord[] {
+    const found = this.#store.read((tables) => linkersOf(tables, new Set(records.map(({ name }) => name))));
+    return found.filter(({ id }) => !records.some((record) => record.id === id));
+  }
+
+  /** Of those whose files are there, or `mend`s what is missing; true for those in which something was changed. */
+  #refresh(records: readonly SandboxRecord[], known: Surroundings | undefined, mend = false) {
+    const own = records.filter(({ files }) => files);
+    const surroundings = own.length > 0 ? (known ?? readSurroundings(this.#host)) : undefined;
+    return this.#each(own, ({ id }) => surroundings !== undefined && this.#refreshOne(id, surroundings, mend));
+  }
+
+  /** Nobody else has to wait for one whose files are as they should be. */
+  #refreshOne(id: string, surroundings: Surroundings, mend: boolean): boolean {
+    const directory = this.#directory(id);
+    const isDue = (tables: Tables): SandboxRecord | undefined => {
+      const record = tables.sandboxes.get(id);
+      const isSettled = record?.state === 'ready' || record?.state === 'changing';
+      if (!record || !isSettled || filesHolder(tables, record) !== id) {
+        return undefined;
+      }
+      const note = this.#kernel(() => readNote(directory), id);
+      const isWrong = note ? !isCurrent(note, textsOf(tables, record, note.defaults, surroundings)) : mend;
+      return isWrong ? record : undefined;
+    };
+    if (!this.#store.read(isDue)) {
+      return false;
+    }
+    return this.#store.transaction((tables) => {
+      const record = isDue(tables);
+      return record !== undefined && this.#makeAgain(tables, record, surroundings);
+    });
+  }
+
+  /** In order; others get their turn in between. */
+  async #each<Item, Result>(items: readonly Item[], work: (item: Item) => Result): Promise<(Result | Error)[]> {
+    const outcomes: (Result | Error)[] = [];
+    for (let at = 0; at < items.length; at += chunkSize) {
+      if (at > 0) {
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      outcomes.push(...items.slice(at, at + chunkSize).map((item) => attempt(() => work(item))));
+    }
+    return outcomes;
+  }
+
+  #directory(id: string): string {
+    return sandboxDirectory(this.#store.directory, id);
+  }
+
+  #kernel<Result>(work: () => Result, id?: string): Result {
+    try {
+      return work();
+    } catch (error) {
+      throw refusal(id === undefined ? filesDirectory(this.#store.directory) : this.#directory(id), error);
+    }
+  }
+}
+
+function throwFirst(outcomes: readonly unknown[]): void {
+  const error = outcomes.find((outcome) => outcome instanceof Error);
+  if (error) {
+    throw error;
+  }
+}
+
+/** Node's error as one of ours; anything else as it is. */
+function refusal(object: string, error: unknown): unknown {
+  const { errno, syscall, path } = error as NodeJS.ErrnoException;
+  return errno === undefined || error instanceof NetplumbError
+    ? error
+    : fromKernel({ errno, operation: syscall, object: path ?? object, cause: error });
+}
