@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { test as base, expect } from 'vitest';
 import { type Attached, type Host, type HostOptions, openHost } from '../../../src/index.js';
 import { addressOf } from '../../../src/ipam/index.js';
@@ -45,6 +45,8 @@ export interface Records {
   readonly ports: readonly string[];
   /** Names of sandboxes that others are linked to. */
   readonly linked: readonly string[];
+  /** What sandboxes are also called in their networks. */
+  readonly aliases: readonly string[];
   /** Names of networks beside those that are there from the start. */
   readonly networks: readonly string[];
   /** Names of files that would outlive a reboot. */
@@ -58,6 +60,7 @@ const nothingOnRecord: Records = {
   leases: [],
   ports: [],
   linked: [],
+  aliases: [],
   networks: [],
   definitions: [],
 };
@@ -125,6 +128,19 @@ export class Lab {
     return filesIn('/run/netns').filter((name) => !known.has(name));
   }
 
+  /** Processes of the host's name server. */
+  nameServers(): number[] {
+    const pids = filesIn('/proc').filter((name) => /^\d+$/.test(name));
+    const isServer = (command: string) =>
+      command.includes('naming/dns/main.js') && command.includes(basename(this.directory));
+    return pids.filter((pid) => isServer(textIn(`/proc/${pid}/cmdline`))).map(Number);
+  }
+
+  /** Ids of sandboxes that have files of their own. */
+  nameFiles(): string[] {
+    return filesIn(join(this.runDir, 'sandboxes'));
+  }
+
   async records(): Promise<Records> {
     const store = Store.open(this.runDir, this.stateDir);
     try {
@@ -137,6 +153,7 @@ export class Lab {
         ),
         ports: [...tables.ports.getRange({})].map(({ key }) => key),
         linked: [...tables.linkers.getRange({})].map(({ key }) => key),
+        aliases: [...tables.aliases.getRange({})].map(({ key }) => key[1].split(' ')[0] ?? ''),
         networks: [...tables.networkNames.getRange({})].map(({ key }) => key).filter((name) => !isBuiltin(name)),
         definitions: filesIn(join(this.stateDir, 'networks')),
       }));
@@ -174,7 +191,7 @@ export class Lab {
 
   /**
    * Asserts that nothing is left of any sandbox, nor of networks that were made. The kernel removes links of a dying
-   * namespace behind our back.
+   * namespace behind our back, and the name server stays a moment in case the next sandbox needs it.
    */
   async expectEmpty(): Promise<void> {
     await expect.poll(() => this.ends(), { timeout: 5000 }).toEqual([]);
@@ -183,6 +200,8 @@ export class Lab {
     expect(await this.records()).toEqual(nothingOnRecord);
     expect(this.elements()).toEqual([]);
     expect(this.reservedPorts()).toBe('');
+    expect(this.nameFiles()).toEqual([]);
+    await expect.poll(() => this.nameServers(), { timeout: 5000 }).toEqual([]);
   }
 
   /** Ends everything, also what a test that failed has left. */
@@ -192,6 +211,9 @@ export class Lab {
     }
     for (const process of this.#processes) {
       process.kill('SIGKILL');
+    }
+    for (const pid of this.nameServers()) {
+      killIfThere(pid);
     }
     for (const namespace of [...this.#namespaces, this.netns]) {
       namespace.remove();
@@ -287,5 +309,23 @@ function filesIn(directory: string): string[] {
     return readdirSync(directory).sort();
   } catch {
     return [];
+  }
+}
+
+function textIn(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') {
+      throw error;
+    }
   }
 }
