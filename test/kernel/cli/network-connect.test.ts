@@ -121,6 +121,7 @@ describe('is refused with nothing made:', () => {
     ['a connection with the address of the gateway', ['--ip', '10.2.0.1', 'db', 'one'], 1, 'EADDRRESERVED'],
     ['a connection with an address that is none', ['--ip', '10.2.0', 'db', 'one'], 2, 'EBADADDR'],
     ['a connection with a MAC address that is none', ['--mac-address', '02:00', 'db', 'one'], 2, 'EBADMAC'],
+    ['a connection with an alias that is none', ['--alias', 'a b', 'db', 'one'], 2, 'EBADOPTION'],
     ['a connection with a priority that is none', ['--gw-priority', 'high', 'db', 'one'], 2, 'EBADOPTION'],
   ])('%s', (_, args, status, code) => {
     expect(refusal('connect', ...args)).toEqual({ status, code });
