@@ -22,6 +22,10 @@ export interface Attached {
   readonly exposed: readonly ExposedPort[];
   /** Sandboxes that it may speak to. */
   readonly links: readonly LinkRecord[];
+  /** The files in which its names are; absent unless it has some. In mode `container` those of the sandbox that it shares. */
+  readonly files?: { readonly hostname: string; readonly hosts: string; readonly resolvConf: string };
+  /** `NAME=VALUE`: what its programs learn of the sandboxes that it is linked to, then what was asked for. */
+  readonly environment?: readonly string[];
   /**
    * Microseconds: `queue` from the call until the engine had it (with everyone else's in between), `state` for its
    * share of the records, then the engine's own steps.

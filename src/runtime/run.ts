@@ -1,6 +1,7 @@
 import { constants } from 'node:os';
 import { parseMode } from '../address/index.js';
 import type { Attached, AttachSpec } from '../endpoint/index.js';
+import { readNames } from '../endpoint/names.js';
 import { attemptAsync, NetplumbError, newError } from '../errors/index.js';
 import type { Host } from '../host/index.js';
 import { rejectionToError } from '../netlink/failure.js';
@@ -8,9 +9,10 @@ import { type NativeRunning, native } from '../netlink/native.js';
 import { type Program, readCommand } from './command.js';
 import { SignalRelay } from './signals.js';
 import { explainStart } from './start-error.js';
+import { mountsOf, pathWith } from './surroundings.js';
 
 /** How to join the command's sandbox to a network; the namespace is made, or in some modes there already. */
-export type RunSpec = Omit<AttachSpec, 'pid' | 'netns' | 'fd' | 'create' | 'bound'>;
+export type RunSpec = Omit<AttachSpec, 'pid' | 'netns' | 'fd' | 'create' | 'bound' | 'files'>;
 
 export interface RunOptions {
   /**
@@ -31,8 +33,13 @@ export interface CommandEnd {
 
 /**
  * Runs a command in a sandbox that exists for that long, in mount and UTS namespaces of its own, with this process's
- * environment, directory and standard streams. The command dies with this process. Throws what `attach` throws,
- * ENOCOMMAND, ENOTEXECUTABLE, and EPERM naming the capability.
+ * environment (and the variables of `env` and of links), directory and standard streams. The command dies with this
+ * process. Throws what `attach` throws, ENOCOMMAND, ENOTEXECUTABLE, and EPERM naming the capability.
+ *
+ * The command finds the sandbox's own /etc/hostname, /etc/hosts and /etc/resolv.conf, and no service of the host that
+ * would answer for names (nscd, systemd-resolved). Each takes the place of a file that is there, also of a link; where the
+ * host has none it has none either. A file of the host that is replaced meanwhile by another of its name, not a link, is the
+ * host's again for the command: the kernel takes the mount away.
  *
  * @example
  * const { status } = await run(host, { network: 'bridge', hostname: 'builder' }, ['make', 'test']);
@@ -43,17 +50,19 @@ export async function run(
   command: readonly string[],
   { passSignals = false }: RunOptions = {},
 ): Promise<CommandEnd> {
-  const program = readCommand(command, process.env.PATH);
+  const { env } = readNames(spec);
+  const program = readCommand(command, pathWith(env));
   const { kind } = parseMode(spec.network ?? 'bridge');
   const create = kind !== 'host' && kind !== 'container';
   using signals = new SignalRelay(passSignals);
   const attached = await attemptAsync(() =>
-    host.attach({ ...spec, create, bound: true }, { signal: signals.interruption }),
+    host.attach({ ...spec, create, files: kind !== 'container', bound: true }, { signal: signals.interruption }),
   );
   if (attached instanceof Error) {
     return endOfAttempt(attached, signals);
   }
-  const end = await attemptAsync(() => runIn(host, attached, program, signals));
+  const environment = [...(attached.environment ?? []), ...env];
+  const end = await attemptAsync(() => runIn(host, { ...attached, environment }, program, signals));
   signals.over();
   const gone = await attemptAsync(() => host.detach(attached.sandbox));
   return endOrThrow(end, gone);
@@ -72,10 +81,12 @@ async function runIn(host: Host, attached: Attached, program: Program, signals: 
   if (signals.interruptedBy !== undefined) {
     return endOf(0, signals.interruptedBy);
   }
+  const { hostname, environment } = attached;
   const netns = { path: netnsOf(host, attached) };
+  const mounts = mountsOf(attached);
   let running: NativeRunning;
   try {
-    running = await native().startCommand({ ...program, netns, hostname: attached.hostname });
+    running = await native().startCommand({ ...program, netns, hostname, mounts, environment });
   } catch (reason) {
     throw explainStart(rejectionToError(reason), program);
   }
