@@ -4,6 +4,13 @@ import { isIPv6 } from 'node:net';
 /** What is to be sent back for a packet; nothing: nothing. */
 export type Answering = (packet: Buffer, source: string) => Uint8Array | undefined | Promise<Uint8Array | undefined>;
 
+/** Whoever answers what comes in at one address. */
+export interface Answerer {
+  /** Whether that address is of somebody who gets answers. */
+  readonly admits: (source: string) => boolean;
+  readonly answer: Answering;
+}
+
 /** Bytes. The kernel gives as much as net.core.rmem_max allows: some hundred queries wait while others are answered. */
 const receiveBuffer = 2 ** 20;
 
@@ -22,7 +29,7 @@ export class UdpListener {
   static async open(address: string, port: number, answer: Answering): Promise<UdpListener> {
     const socket = createSocket({
       type: isIPv6(address) ? 'udp6' : 'udp4',
-      ipv6Only: true,
+      ipv6Only: isIPv6(address),
       recvBufferSize: receiveBuffer,
       // Addresses are addresses: without this each packet would take a turn of the event loop, as if names were to be looked up.
       lookup: (host, _options, done) => done(null, host, isIPv6(host) ? 6 : 4),
