@@ -28,7 +28,7 @@ export function clientOf(tables: Tables, network: string, source: string): Clien
     // Whose own resolver may well ask here: what it asks is not to come back to it.
     return { networks: [asked], isForwarded: false };
   }
-  const sandbox = leaseOf(tables, address)?.sandbox;
+  const sandbox = holderIn(tables, network, address) ?? leaseOf(tables, address)?.sandbox;
   return sandbox?.endpoints.some((endpoint) => endpoint.network === network) ? asClient(tables, sandbox) : undefined;
 }
 
@@ -39,11 +39,12 @@ export function leaseOf(
 ): { readonly network: NetworkRecord; readonly sandbox: SandboxRecord | undefined } | undefined {
   const entry = overlappingSubnet(tables, parseAnySubnet(`${address}/${familyOf(address) === 4 ? 32 : 128}`));
   const network = tables.networks.get(tables.networkNames.get(entry?.network ?? '') ?? '');
-  if (!network) {
-    return undefined;
-  }
-  const holder = holderOf(tables, network.id, address);
-  return { network, sandbox: holder === undefined ? undefined : tables.sandboxes.get(holder) };
+  return network && { network, sandbox: holderIn(tables, network.id, address) };
+}
+
+function holderIn(tables: Tables, network: string, address: string): SandboxRecord | undefined {
+  const holder = holderOf(tables, network, address);
+  return holder === undefined ? undefined : tables.sandboxes.get(holder);
 }
 
 function asClient(tables: Tables, sandbox: SandboxRecord): Client {

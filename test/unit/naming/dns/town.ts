@@ -3,12 +3,12 @@ import {
   type DecodedPacket,
   decode,
   encode,
+  type RecordType as KnownType,
   type OptAnswer,
   type Packet,
-  type RecordType,
 } from 'dns-packet';
 import { formatIpv4, newId, parseIpv4 } from '../../../../src/address/index.js';
-import { leaseExact, poolsOf, reserve } from '../../../../src/ipam/index.js';
+import { leaseExact, poolsOf, release, reserve } from '../../../../src/ipam/index.js';
 import { Responder, type Verdict } from '../../../../src/naming/dns/respond.js';
 import {
   addNetwork,
@@ -23,8 +23,20 @@ import {
 } from '../../../../src/store/index.js';
 import { openStore } from '../../../support/store.js';
 
+/** What may be asked for. */
+type RecordType = KnownType | 'ANY';
+
 /** The servers of the town's host. */
-export const hostServers = ['192.0.2.53', '192.0.2.54'];
+export const hostServers: readonly string[] = ['192.0.2.53', '192.0.2.54'];
+
+/** A town with one network, and in it `db` (10.1.0.2) and `app` (10.1.0.3), who asks. */
+export function smallTown() {
+  const town = new Town();
+  const web = town.network('web');
+  const db = town.sandbox('db', [{ network: web, number: 2 }]);
+  const app = town.sandbox('app', [{ network: web, number: 3 }]);
+  return { town, web, db, app };
+}
 
 /** What a sandbox has in a network: the number of its addresses, and its aliases. */
 interface Place {
@@ -38,12 +50,13 @@ interface Place {
 export class Town {
   readonly store: Store;
   readonly responder: Responder;
+  servers = hostServers;
   #networks = 0;
   #cookies = 0;
 
   constructor(store = openStore()) {
     this.store = store;
-    this.responder = new Responder({ store, servers: () => hostServers });
+    this.responder = new Responder({ store, servers: () => this.servers });
   }
 
   /** The first is 10.1.0.0/16 and fd01::/64, the next 10.2.0.0/16 and fd02::/64, their gateways the first addresses in there. */
@@ -97,6 +110,12 @@ export class Town {
           tables.aliases.removeSync([network, `${alias} ${record.id}`]);
         }
       }
+      for (const { network, address, address6 } of record.endpoints) {
+        release(tables, network, record.id, address);
+        if (address6 !== undefined) {
+          release(tables, network, record.id, address6);
+        }
+      }
       removeSandbox(tables, record);
     });
   }
@@ -133,7 +152,13 @@ export function answerIn(verdict: Verdict): DecodedPacket {
 
 /** A query as resolvers send it, with a fixed id unless told otherwise. */
 export function query(name: string, type: RecordType = 'A', change: Packet = {}): Buffer {
-  return encode({ type: 'query', id: 0x1234, flags: 1 << 8, questions: [{ name, type, class: 'IN' }], ...change });
+  return encode({
+    type: 'query',
+    id: 0x1234,
+    flags: 1 << 8,
+    questions: [{ name, type: type as KnownType, class: 'IN' }],
+    ...change,
+  });
 }
 
 /** The OPT record of a client that takes so many bytes. */

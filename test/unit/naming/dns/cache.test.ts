@@ -1,0 +1,48 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { Cache } from '../../../../src/naming/dns/cache.js';
+
+test('what is kept is of the version that is asked for', () => {
+  const act = fc.record({
+    kind: fc.constantFrom('expect', 'set', 'get'),
+    key: fc.constantFrom('a', 'b'),
+    value: fc.nat(3),
+  });
+  fc.assert(
+    fc.property(fc.array(act), (acts) => {
+      const cache = new Cache<number>();
+      const model = new Map<string, number>();
+      let version: number | undefined;
+      for (const { kind, key, value } of acts) {
+        if (kind === 'expect') {
+          expect(cache.expect(value)).toBe(value !== version);
+          if (value !== version) {
+            model.clear();
+          }
+          version = value;
+        } else if (kind === 'set') {
+          cache.set(key, value);
+          model.set(key, value);
+        } else {
+          expect(cache.get(key)).toBe(model.get(key));
+        }
+      }
+    }),
+  );
+});
+
+test('it holds so much and no more, and what is asked for stays', () => {
+  const cache = new Cache<{ readonly number: number }>();
+  const often = { number: -1 };
+  const rarely = { number: -2 };
+  cache.set('often', often);
+  cache.set('rarely', rarely);
+  for (let number = 0; number < 100_000; number++) {
+    cache.set(`flood ${number}`, { number });
+    expect(cache.get('often')).toBe(often);
+  }
+  expect(cache.get('rarely')).toBeUndefined();
+  const kept = Array.from({ length: 100_000 }, (_, number) => cache.get(`flood ${number}`)).filter(Boolean);
+  expect(kept.length).toBeGreaterThan(8000);
+  expect(kept.length).toBeLessThanOrEqual(2 * 8192);
+});
