@@ -284,7 +284,7 @@ export const catalog = {
   ESTATELOST: {
     message:
       'the records in {directory} were lost: {reason:text}; put back on record from the kernel: {sandboxes:text}',
-    hint: 'Lost are published and exposed ports, links by name, host names and gateway priorities that were asked for, and sandboxes without an interface of ours.',
+    hint: 'Lost are published and exposed ports, links by name, aliases, variables, host names, name servers, hosts and gateway priorities that were asked for, and sandboxes without an interface of ours.',
   },
   ENOTREBUILT: {
     message: '{kind:text} {name} could not be put back on record as it was: {reason:text}',

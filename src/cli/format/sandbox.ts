@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { formatPort, formatPublished, shortId } from '../../address/index.js';
 import type { Attached } from '../../endpoint/index.js';
 import type { Sandbox } from '../../host/index.js';
@@ -41,12 +42,13 @@ export function formatAttached(attached: Attached, style: Style): string {
 }
 
 function fieldsOf(sandbox: Omit<Attached, 'sandbox' | 'microseconds'> & { readonly naming?: NamingRecord }) {
-  const { name, mode, hostname, netns, endpoints, ports, exposed, links } = sandbox;
+  const { name, mode, hostname, netns, files, endpoints, ports, exposed, links } = sandbox;
   return [
     ['Name', name],
     ['Mode', mode],
     ['Host name', hostname],
     ['Namespace', netns],
+    ['Files', files && dirname(files.hosts)],
     ...endpoints.flatMap(endpointFields),
     ...ports.map((port) => ['Port', formatPublished(port)] as const),
     ...exposed.map((port) => ['Exposed', formatPort(port)] as const),

@@ -178,9 +178,16 @@ describe('sandboxes', () => {
         { name: 'gate', address: 'host-gateway' },
       ],
     };
-    const named = { ...web, endpoints: [aliased], naming };
+    const directory = '/run/netplumb/sandboxes/3f2a';
+    const files = {
+      hostname: `${directory}/hostname`,
+      hosts: `${directory}/hosts`,
+      resolvConf: `${directory}/resolv.conf`,
+    };
+    const named = { ...web, endpoints: [aliased], naming, files };
     expect(formatSandbox(named, plain).split('\n')).toEqual(
       expect.arrayContaining([
+        `Files:             ${directory}`,
         'Aliases:           cache, redis',
         'Name servers:      192.0.2.1, fd00::53',
         'Search domains:    shop.example lan',
