@@ -43,13 +43,13 @@ export function readNames({ dns, dnsSearch, dnsOptions, addHosts, env, files = f
   if (typeof files !== 'boolean') {
     throw newError('EBADOPTION', { option: 'files', value: String(files), reason: 'it is neither true nor false' });
   }
-  if (!(dns || dnsSearch || dnsOptions || addHosts || env)) {
+  if ([dns, dnsSearch, dnsOptions, addHosts, env].every((value) => value === undefined)) {
     return { ...nothing, files };
   }
-  const servers = parseNameservers(dns ?? []);
-  const options = parseDnsOptions(dnsOptions ?? []);
+  const servers = parseNameservers(listOf('dns', dns));
+  const options = parseDnsOptions(listOf('dnsOptions', dnsOptions));
   const hosts = listOf('addHosts', addHosts).map(parseAddHost);
-  const search = parseSearchDomains(dnsSearch ?? []);
+  const search = parseSearchDomains(listOf('dnsSearch', dnsSearch));
   const naming: NamingRecord = {
     ...(servers.length > 0 && { servers }),
     // None at all is an answer, too.

@@ -170,6 +170,30 @@ describe('lists', () => {
     expect(() => parseDnsOptions([...options, 'rotate'])).toThrow(reasonOf('characters of options'));
   });
 
+  test('what is let through makes lines that every resolver reads in full', () => {
+    const label = fc.stringMatching(/^[a-z0-9]{1,63}$/);
+    const domain = fc.array(label, { minLength: 1, maxLength: 4 }).map((labels) => labels.join('.'));
+    const option = fc.stringMatching(/^[a-z][a-z0-9-]{0,62}$/);
+    fc.assert(
+      fc.property(fc.array(domain, { maxLength: 8 }), fc.array(option, { maxLength: 8 }), (searched, chosen) => {
+        for (const [line, read] of [
+          ['search ', () => parseSearchDomains(searched)],
+          ['options ndots:0 ', () => parseDnsOptions(chosen)],
+        ] as const) {
+          const given = line === 'search ' ? searched : chosen;
+          const unique = [...new Set(given)];
+          // What fgets gets into a buffer of 256 bytes: 255, newline included.
+          const fits = `${line}${unique.join(' ')}\n`.length <= 255 && (line !== 'search ' || unique.length <= 6);
+          if (fits) {
+            expect(read()).toEqual(unique);
+          } else {
+            expect(read).toThrow(bad);
+          }
+        }
+      }),
+    );
+  });
+
   test('"." means no domain, and stands alone', () => {
     expect(parseSearchDomains(['.'])).toEqual([]);
     expect(parseSearchDomains(['.', '.'])).toEqual([]);
