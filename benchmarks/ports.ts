@@ -4,8 +4,8 @@
  *
  *   ports.ts [--count=N] [--ports=N] [--rounds=N] [--json]
  *
- * Needs root, nft, iptables and g++, and as many descriptors as ports (ulimit -Hn). Everything happens in throw-away namespaces. Of iptables, whose text is handed over
- * anew with each change, a tenth of the ports are published.
+ * Needs root, nft, iptables and g++, and as many descriptors as ports (ulimit -Hn). Everything happens in throw-away namespaces.
+ * Of iptables, whose text is handed over anew with each change, a tenth of the ports are published, in one round.
  */
 import { parseArgs } from 'node:util';
 import { runModuleApart } from './lib/apart.js';
@@ -34,8 +34,8 @@ const [count, ports, rounds] = [
 const sandboxes = Math.min(count, 500);
 
 const where = environment();
-const nftables = await measure('nftables', ports);
-const iptables = await measure('iptables', Math.ceil(ports / 10));
+const nftables = await measure('nftables', ports, rounds);
+const iptables = await measure('iptables', Math.ceil(ports / 10), 1);
 const perEndpoint = nftables.published_ms / count;
 const peers = (await runPeers({ isMeant: ({ publishes }) => publishes })).map(withRatio);
 const report = { count, rounds, environment: where, nftables, iptables, peers };
@@ -45,8 +45,8 @@ if (options.json) {
   print();
 }
 
-/** Medians over the rounds; ratios are of medians. */
-async function measure(backend: Backend, published: number) {
+/** Medians over the rounds; ratios are those of the two trials of a round. */
+async function measure(backend: Backend, published: number, rounds: number) {
   const trials: Record<'plain' | 'published', PortsTrial[]> = { plain: [], published: [] };
   for (let round = 0; round < rounds; round++) {
     // Each is first in every other round.
@@ -60,14 +60,15 @@ async function measure(backend: Backend, published: number) {
     await settle();
     publishing.push(await runModuleApart('trials/publish', [backend, `${published}`, `${sandboxes}`]));
   }
-  const of = (kind: keyof typeof trials, figure: 'attach_ms' | 'detach_ms') =>
-    median(trials[kind].map((trial) => trial[figure]));
+  const of = (kind: keyof typeof trials) => median(trials[kind].map((trial) => trial.attach_ms));
+  const ratio = (figure: 'attach_ms' | 'detach_ms') =>
+    median(trials.published.map((trial, i) => trial[figure] / (trials.plain[i]?.[figure] ?? Number.NaN)));
   const last = trials.published.at(-1);
   return {
-    plain_ms: of('plain', 'attach_ms'),
-    published_ms: of('published', 'attach_ms'),
-    ratio: of('published', 'attach_ms') / of('plain', 'attach_ms'),
-    detach_ratio: of('published', 'detach_ms') / of('plain', 'detach_ms'),
+    plain_ms: of('plain'),
+    published_ms: of('published'),
+    ratio: ratio('attach_ms'),
+    detach_ratio: ratio('detach_ms'),
     one: last?.one,
     all: last?.all,
     publish: { count: published, ...growthOf(publishing) },
