@@ -14,7 +14,9 @@ const steps = ['namespace', 'identity', 'link', 'mark', 'address', 'port', 'read
 const run = promisify(execFile);
 
 if (process.env.NETPLUMB_THROWAWAY !== 'yes') {
-  throw new Error('this would change the network of the machine itself: run it by npm start, or under scripts/throwaway');
+  throw new Error(
+    'this would change the network of the machine itself: run it by npm start, or under scripts/throwaway',
+  );
 }
 
 await using host = await openHost({ runDir: '/run/netplumb' });
