@@ -1,3 +1,4 @@
+import { filesHolder, linkEnvironment, linkedTo, type NameFilePaths, nameFilePaths } from '../naming/index.js';
 import type { EndpointRecord, ExposedPort, LinkRecord, PublishedPort, SandboxRecord, Tables } from '../store/index.js';
 
 /** A sandbox that was attached. */
@@ -22,10 +23,10 @@ export interface Attached {
   readonly exposed: readonly ExposedPort[];
   /** Sandboxes that it may speak to. */
   readonly links: readonly LinkRecord[];
-  /** The files in which its names are; absent unless it has some. In mode `container` those of the sandbox that it shares. */
-  readonly files?: { readonly hostname: string; readonly hosts: string; readonly resolvConf: string };
-  /** `NAME=VALUE`: what its programs learn of the sandboxes that it is linked to, then what was asked for. */
-  readonly environment?: readonly string[];
+  /** What to mount over those of the same names in /etc; absent where none were asked for. */
+  readonly files?: NameFilePaths;
+  /** Variables for what runs in it, `NAME=VALUE`: its own, and those of the sandboxes that it has links to. */
+  readonly environment: readonly string[];
   /**
    * Microseconds: `queue` from the call until the engine had it (with everyone else's in between), `state` for its
    * share of the records, then the engine's own steps.
@@ -49,20 +50,40 @@ function netnsFile({ pin, netns }: Pick<SandboxRecord, 'pin' | 'netns'>): string
   return netns.kind === 'pid' ? `/proc/${netns.pid}/ns/net` : undefined;
 }
 
-/** What everyone may know of a sandbox, as its record has it. */
+/** What everyone may know of a sandbox, as its record in this run directory has it. */
 export function describeRecord(
-  { sandboxes }: Tables,
+  tables: Tables,
   record: SandboxRecord,
+  directory: string,
 ): Omit<Attached, 'sandbox' | 'microseconds'> {
   const { name, mode, hostname, endpoints, ports = [], exposed = [], links = [] } = record;
   const [endpoint] = endpoints;
-  const owner = record.netns.kind === 'shared' ? sandboxes.get(record.netns.sandbox) : record;
+  const owner = record.netns.kind === 'shared' ? tables.sandboxes.get(record.netns.sandbox) : record;
   const netns = owner && netnsFile(owner);
   const own = { ...(hostname && { hostname }), ...(netns && { netns }), ...(endpoint && { endpoint }) };
-  return { name, mode, ...own, endpoints, ports: ports.filter(({ unsettled }) => !unsettled), exposed, links };
+  const services = { ports: ports.filter(({ unsettled }) => !unsettled), exposed, links };
+  return { name, mode, ...own, endpoints, ...services, ...describeNames(tables, record, directory) };
+}
+
+function describeNames(
+  tables: Tables,
+  record: SandboxRecord,
+  directory: string,
+): Pick<Attached, 'files' | 'environment'> {
+  const { name, env = [], links } = record;
+  const holder = filesHolder(tables, record);
+  return {
+    ...(holder !== undefined && { files: nameFilePaths(directory, holder) }),
+    environment: links ? [...env, ...linkEnvironment(name, linkedTo(tables, record))] : env,
+  };
 }
 
 /** A record as the answer to whoever asked for it. */
-export function attachedOf(tables: Tables, record: SandboxRecord, microseconds: Attached['microseconds']): Attached {
-  return { sandbox: record.id, ...describeRecord(tables, record), microseconds };
+export function attachedOf(
+  tables: Tables,
+  record: SandboxRecord,
+  directory: string,
+  microseconds: Attached['microseconds'],
+): Attached {
+  return { sandbox: record.id, ...describeRecord(tables, record, directory), microseconds };
 }

@@ -4,6 +4,7 @@ import { newError } from '../errors/index.js';
 import { findSandbox, type SandboxRecord, type Tables, updateSandbox } from '../store/index.js';
 import { isBusy } from './abandoned.js';
 import type { EndpointContext } from './context.js';
+import { tellNames } from './open-names.js';
 import { settleSandbox } from './settle.js';
 import { interval, inUse, longestWait } from './wait.js';
 
@@ -50,7 +51,9 @@ export async function changeSandbox<Result>(
       working.add(id);
       try {
         if (!claimed.isHalfChanged) {
-          return await work(claimed.intended);
+          const result = await work(claimed.intended);
+          await tellNames(context, [claimed.intended]);
+          return result;
         }
         await settleSandbox(context, claimed.intended);
       } finally {

@@ -12,6 +12,7 @@ import { forgetSandbox } from './forget.js';
 import { refuseHostNamespace } from './host-namespace.js';
 import { indexConflict } from './index-conflict.js';
 import { recordIntent } from './intent.js';
+import { closeNames, isLinkedTo, openNames, tellNames } from './open-names.js';
 import { closeServices, closeStaleLinks, type Opening, openServices } from './open-services.js';
 import { firstIndex, planSandbox } from './plan.js';
 import { type AttachSpec, hasNamespace, type Request, readSpec } from './spec.js';
@@ -127,8 +128,10 @@ async function carryOut(context: EndpointContext, recorded: readonly Recorded[])
 }
 
 async function performAll(context: EndpointContext, recorded: readonly Recorded[]): Promise<AttachResult[]> {
+  const unnamed = await openNames(context, recorded);
   const own = recorded.filter(({ request }) => hasNamespace(request.target));
-  const closed = await openServices(context, own);
+  const named = own.filter((one) => !unnamed.has(one));
+  const closed = new Map([...unnamed, ...(await openServices(context, named))]);
   const planned = own.filter((one) => !closed.has(one));
   const outcomes = planned.length === 0 ? [] : await perform(context, planned);
   const outcomeOf = new Map(planned.map((one, i) => [one, outcomes[i] as PlanOutcome | Error]));
@@ -139,32 +142,37 @@ async function performAll(context: EndpointContext, recorded: readonly Recorded[
     ...closed,
     ...planned.map((one, i) => [one, failures[i]] as const),
   ]);
-  const failed = own.filter((one) => errorOf.get(one)).map(({ record }) => record);
+  const failed = recorded.filter((one) => errorOf.get(one)).map(({ record }) => record);
   const stuck = await attemptAsync(() => closeFailed(context, failed));
+  const linkedTo: SandboxRecord[] = [];
   const results = context.store.transaction((tables) => {
-    for (const one of own) {
+    for (const one of recorded.filter((each) => hasNamespace(each.request.target) || errorOf.get(each))) {
       conclude(tables, one.record, (errorOf.get(one) && stuck) || outcomeOf.get(one));
     }
+    linkedTo.push(...planned.map(({ record }) => record).filter((record) => isLinkedTo(tables, record)));
     return recorded.map((one) => {
       const error = errorOf.get(one);
       const outcome = outcomeOf.get(one);
       const times = outcome instanceof Error ? {} : outcome?.times;
-      return error ? { error } : { attached: attachedOf(tables, one.record, { ...one.microseconds, ...times }) };
+      const microseconds = { ...one.microseconds, ...times };
+      return error ? { error } : { attached: attachedOf(tables, one.record, context.store.directory, microseconds) };
     });
   });
   await closeStaleLinks(context, planned);
+  await tellNames(context, linkedTo);
   return results;
 }
 
 /** On record they are leaving from here on: nobody who repairs rules brings theirs back. */
 async function closeFailed(context: EndpointContext, records: readonly SandboxRecord[]): Promise<void> {
-  if (records.length > 0 && context.firewall.isOn) {
+  if (records.length > 0) {
     context.store.transaction((tables) => {
       for (const record of records) {
         updateSandbox(tables, { ...record, state: 'leaving' });
       }
     });
     await closeServices(context, records);
+    await closeNames(context, records);
   }
 }
 

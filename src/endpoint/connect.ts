@@ -12,6 +12,7 @@ import { freeIndex } from './index-conflict.js';
 import { freeNumber } from './interface-number.js';
 import { leaseAddresses } from './lease.js';
 import { requireNamespace } from './namespace-of.js';
+import { requireServer } from './open-names.js';
 import { settlingChange } from './open-services.js';
 import { markOf, planEndpoint } from './plan.js';
 import { addAliases, refuseAliases } from './record-names.js';
@@ -85,6 +86,7 @@ async function makeEndpoint(
   const wanted = settledRecord(record);
   const change = settlingChange(context, record);
   const error = await attemptAsync(async () => {
+    await requireServer(context, [{ record, network }]);
     // Its own first; what leads to another endpoint of the sandbox so far, once it is there.
     await firewall.apply({ add: additions(change), remove: [] });
     await perform(context, wanted, network);

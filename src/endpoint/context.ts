@@ -1,4 +1,5 @@
 import type { Firewall } from '../firewall/index.js';
+import type { Naming } from '../naming/index.js';
 import type { Connection } from '../netlink/index.js';
 import type { Networks } from '../network/index.js';
 import type { Owner, Store } from '../store/index.js';
@@ -24,6 +25,7 @@ export interface EndpointContext {
   readonly networks: Networks;
   readonly firewall: Firewall;
   readonly publishing: PublishContext;
+  readonly naming: Naming;
   /** This host, of this process. */
   readonly owner: Owner;
   /** Ids of the sandboxes that it is attaching or detaching at the moment. */

@@ -6,6 +6,7 @@ import { findSandbox, nobody, type SandboxRecord, updateSandbox } from '../store
 import { isBusy } from './abandoned.js';
 import type { EndpointContext } from './context.js';
 import { forgetSandbox } from './forget.js';
+import { closeNames } from './open-names.js';
 import { closeServices, forgetConnections } from './open-services.js';
 import { removeEndpoints } from './remove-endpoints.js';
 import { interval, inUse, longestWait } from './wait.js';
@@ -136,6 +137,7 @@ async function removeObjects(
   const pins = records.flatMap(({ pin }) => pin ?? []);
   const pinErrors = new Map(zip(pins, pins.length === 0 ? [] : await connection.unpin(pins)));
   await forgetConnections(context, records);
+  await closeNames(context, records);
   return records.map((record) => linkErrors.get(record) ?? pinErrors.get(record.pin ?? '') ?? undefined);
 }
 

@@ -16,7 +16,7 @@ export interface GarbageReport {
   readonly links: readonly string[];
   /** Files under /run/netns that led nowhere, and definitions of networks that were not finished or not removed to the end. */
   readonly files: readonly string[];
-  /** What was missing and is there again: networks' definitions, bridges, sandboxes' places on them, `rules`. */
+  /** What was missing and is there again: networks' definitions, bridges, sandboxes' places on them, `rules`, the files of `names`. */
   readonly restored: readonly string[];
   /** What could not be done; gc can be repeated. */
   readonly errors: readonly Error[];
@@ -24,7 +24,8 @@ export interface GarbageReport {
 
 /**
  * Brings records, kernel and definitions in line from both sides: dead sandboxes go, then links of ours without a record, then
- * dangling files; then endpoints that were half changed; a bridge that is missing comes back with its ports.
+ * dangling files; then endpoints that were half changed; a bridge that is missing comes back with its ports; then what sandboxes find
+ * each other by.
  */
 export async function collectGarbage(context: EndpointContext): Promise<GarbageReport> {
   const definitions = context.networks.settle();
@@ -41,11 +42,12 @@ export async function collectGarbage(context: EndpointContext): Promise<GarbageR
   const unsettled = await settleAll(context, alive);
   const rules = await restoreRules(context);
   const restored = await restoreNetworks(context, networks, alive, links);
+  const names = await attemptAsync(() => context.naming.restore());
   return {
     sandboxes: dead.filter((_, i) => !detached[i]?.error).map(({ name }) => name),
     links: orphans.map(({ name }) => name).filter((_, i) => !orphanErrors[i]),
     files: [...definitions.removed, ...files.removed],
-    restored: [...definitions.restored, ...restored.names, ...rules.names],
+    restored: [...definitions.restored, ...restored.names, ...rules.names, ...(names === true ? ['names'] : [])],
     errors: [
       ...definitions.errors,
       ...detached.flatMap(({ error }) => error ?? []),
@@ -54,6 +56,7 @@ export async function collectGarbage(context: EndpointContext): Promise<GarbageR
       ...unsettled,
       ...restored.errors,
       ...rules.errors,
+      ...(names instanceof Error ? [names] : []),
     ],
   };
 }

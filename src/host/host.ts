@@ -18,8 +18,9 @@ import {
   unlinkSandboxes,
   unpublishPorts,
 } from '../endpoint/index.js';
-import { newError } from '../errors/index.js';
+import { attemptAsync, newError } from '../errors/index.js';
 import { Firewall, type FirewallBackend, localPorts, reservePorts } from '../firewall/index.js';
+import { Naming } from '../naming/index.js';
 import { Connection } from '../netlink/index.js';
 import { Networks } from '../network/index.js';
 import {
@@ -105,11 +106,14 @@ export class Host implements AsyncDisposable {
         const networks = new Networks(driving, store, { ...defaults, firewall: backend }, firewall);
         const range = await localPorts(connection);
         const publishing = { firewall, address: defaults.ip, range, hasPublished: false };
+        const naming = new Naming({ store, stateDir, netns, defaults });
         const own = { netns: namespaceFile(netns), owner: newOwner(), working: new Set<string>() };
-        const context = { connection, store, networks, firewall, publishing, ...own };
+        const context = { connection, store, networks, firewall, publishing, naming, ...own };
         const restored = networks.restore();
         const { problems } = await rebuildRecords(context, { defaults });
-        return new Host({ netns, runDir, stateDir, firewall: backend, ipForward }, context, [...restored, ...problems]);
+        const unserved = await attemptAsync(() => naming.service.revive());
+        const all = [...restored, ...problems, ...(unserved ? [unserved] : [])];
+        return new Host({ netns, runDir, stateDir, firewall: backend, ipForward }, context, all);
       } catch (error) {
         await store.close();
         throw error;
@@ -160,16 +164,18 @@ export class Host implements AsyncDisposable {
   /** All sandboxes on record, oldest first. Throws ECLOSED. */
   sandboxes(): Sandbox[] {
     this.#refuseClosed();
-    return this.#context.store.read((tables) => allSandboxes(tables).map((record) => describe(tables, record)));
+    const { store } = this.#context;
+    return store.read((tables) => allSandboxes(tables).map((record) => describe(tables, record, store.directory)));
   }
 
   /** One sandbox by name, id or the beginning of its id. Throws ENOSANDBOX, EAMBIGUOUS, EBADNAME, ECLOSED. */
   inspect(sandbox: string): Sandbox {
     this.#refuseClosed();
     const reference = parseReference(sandbox, 'sandbox');
-    const found = this.#context.store.read((tables) => {
+    const { store } = this.#context;
+    const found = store.read((tables) => {
       const record = findSandbox(tables, reference);
-      return record && describe(tables, record);
+      return record && describe(tables, record, store.directory);
     });
     if (!found) {
       throw newError('ENOSANDBOX', { sandbox });
@@ -259,6 +265,7 @@ export class Host implements AsyncDisposable {
     await Promise.all([this.#attaching.close(), this.#detaching.close(), this.#collecting]);
     await Promise.all([...this.#events].map((events) => events[Symbol.asyncDispose]()));
     await this.#context.firewall.close();
+    await this.#context.naming.close();
     if (this.#context.publishing.hasPublished) {
       // From now on nobody holds the ports of those that stay.
       await reservePorts(this.#context);
@@ -286,7 +293,7 @@ export function openHost(options: HostOptions = {}): Promise<Host> {
   return Host.open(options);
 }
 
-function describe(tables: Tables, record: SandboxRecord): Sandbox {
+function describe(tables: Tables, record: SandboxRecord, directory: string): Sandbox {
   const { id, state, created } = record;
-  return { id, state, created, ...describeRecord(tables, record) };
+  return { id, state, created, ...describeRecord(tables, record, directory) };
 }

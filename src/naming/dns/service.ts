@@ -3,9 +3,10 @@ import { setTimeout } from 'node:timers/promises';
 import { fromKernel, newError } from '../../errors/index.js';
 import type { NetworkRecord, Store, Tables } from '../../store/index.js';
 import { instanceOnRecord, type ListenProblem } from './control.js';
+import { networksInUse } from './lifecycle.js';
 import { nameServerAddresses } from './names-of.js';
 import { Deadline, orExpired } from './service-deadline.js';
-import type { ServiceLink } from './service-link.js';
+import { ServiceLink } from './service-link.js';
 import { connectOrStart, type ServerPlace } from './service-start.js';
 
 export interface NameServiceOptions {
@@ -65,6 +66,19 @@ export class NameService {
       nameServerAddresses(network).length === 0 ||
       (this.#link?.serves(network.id) === true && instanceOnRecord(tables) === this.#link.instance)
     );
+  }
+
+  /** Starts the server again where one is on record that somebody has ended: others rely on it. Throws ENAMESERVER. */
+  async revive(): Promise<void> {
+    if (this.#store.read(instanceOnRecord) === undefined) {
+      return;
+    }
+    using deadline = new Deadline(patience);
+    const link = await ServiceLink.open(this.#place.directory, deadline.signal);
+    link?.close();
+    if (!link) {
+      await this.ensure(this.#store.read(networksInUse));
+    }
   }
 
   /** Lets go of the server, which stays as long as it is needed. Can be repeated. */

@@ -41,6 +41,7 @@ const web: Sandbox = {
     { name: 'db', alias: 'db' },
     { name: 'cache', alias: 'redis' },
   ],
+  environment: [],
   state: 'ready',
   created: Date.UTC(2026, 0, 2, 3, 4, 5),
 };
@@ -52,6 +53,7 @@ const lone: Sandbox = {
   ports: [],
   exposed: [],
   links: [],
+  environment: [],
   state: 'pending',
   created: web.created,
 };
