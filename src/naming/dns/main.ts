@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { closeSync, fstatSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -18,6 +17,8 @@ const { values } = parseArgs({
     'state-dir': { type: 'string', default: '' },
     netns: { type: 'string', default: '' },
     dns: { type: 'string', multiple: true },
+    /** Descriptors that were inherited and are none of ours. */
+    close: { type: 'string', multiple: true, default: [] },
   },
 });
 
@@ -44,6 +45,9 @@ process.on('uncaughtException', (error) => {
   process.exit(1);
 });
 
+for (const descriptor of values.close) {
+  closeSync(Number(descriptor));
+}
 native().enterNetns({ path: values.netns });
 const store = Store.open(values['run-dir'], values['state-dir']);
 const upstream = new Upstream(values.dns);
