@@ -1,17 +1,20 @@
-/** Entries of a generation. */
-const generationSize = 8192;
-
 /**
  * What was worked out before, for as long as it is true: of one version of what it was worked out from. Bounded; what has not been
  * asked for in a long time goes first.
  */
 export class Cache<Value> {
+  readonly #generationSize: number;
   #version: number | undefined;
   /** What is asked for moves from the old generation to the young; when that is full, the old one goes. */
   #young = new Map<string, Value>();
   #old = new Map<string, Value>();
 
-  /** Forgets everything that is of another version. Whether that was so. */
+  /** `generationSize`: how many entries there are at least before one goes; there are at most twice as many. */
+  constructor(generationSize = 8192) {
+    this.#generationSize = generationSize;
+  }
+
+  /** Forgets everything that is of another version. Whether there is another. */
   expect(version: number): boolean {
     if (version === this.#version) {
       return false;
@@ -35,7 +38,7 @@ export class Cache<Value> {
   }
 
   set(key: string, value: Value): void {
-    if (this.#young.size >= generationSize) {
+    if (this.#young.size >= this.#generationSize) {
       this.#old = this.#young;
       this.#young = new Map();
     }

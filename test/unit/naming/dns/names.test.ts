@@ -58,6 +58,14 @@ describe('a sandbox', () => {
     expect(later.ask(app, 'webserver')).toEqual(['10.1.0.4']);
   });
 
+  test('finds names in any letters after more changes than are kept', () => {
+    const { town, web, app } = smallTown();
+    expect(town.ask(app, 'webserver')).toBe('forward');
+    town.sandbox('WebServer', [{ network: web, number: 4 }]);
+    town.store.transaction(({ counters }) => counters.putSync('changes', 10_000));
+    expect(town.ask(app, 'webserver')).toEqual(['10.1.0.4']);
+  });
+
   test('has the name spelt in the answer as it spelt it in the question', () => {
     const { town, app } = smallTown();
     const { questions, answers } = town.answer(app, 'dB.WeB');

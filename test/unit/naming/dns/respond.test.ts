@@ -126,6 +126,30 @@ describe('who asks', () => {
     expect(ask(town, 'f'.repeat(64), '10.1.0.2', 'db')).toEqual({ kind: 'drop' });
   });
 
+  test('a sandbox that is still being attached, or detached, may ask, but not in a network that it is leaving', () => {
+    const { town, web } = smallTown();
+    const data = town.network('data');
+    town.sandbox('job', [{ network: data, number: 2 }]);
+    const coming = { network: web, number: 4, unsettled: 'coming' } as const;
+    for (const [i, state] of (['pending', 'changing', 'leaving'] as const).entries()) {
+      const number = 4 + i;
+      const one = town.sandbox(
+        state,
+        [
+          { ...coming, number },
+          { network: data, number },
+        ],
+        { state },
+      );
+      expect([town.ask(one, 'db'), town.ask(one, 'job')]).toEqual([['10.1.0.2'], ['10.2.0.2']]);
+    }
+    const going = town.sandbox('going', [
+      { network: web, number: 40 },
+      { network: data, number: 40, unsettled: 'going' },
+    ]);
+    expect([town.ask(going, 'db'), town.ask(going, 'job')]).toEqual([['10.1.0.2'], 'forward']);
+  });
+
   test('an address that was given back and to another is the other’s', () => {
     const town = new Town();
     const [web, vault] = [town.network('web'), town.network('vault', { internal: true })];
