@@ -110,7 +110,8 @@ export function nameServers(): number[] {
   return pids.map(Number).filter((pid) => {
     try {
       const isOurs = readlinkSync(`/proc/${pid}/ns/mnt`) === own;
-      return isOurs && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('naming/dns/main.js');
+      // As src/naming/dns/main.ts calls it.
+      return isOurs && readFileSync(`/proc/${pid}/comm`, 'utf8') === 'netplumb-names\n';
     } catch {
       // Gone meanwhile.
       return false;

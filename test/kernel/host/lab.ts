@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readlinkSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { test as base, expect } from 'vitest';
 import { type Attached, type Host, type HostOptions, openHost } from '../../../src/index.js';
 import { addressOf } from '../../../src/ipam/index.js';
@@ -128,12 +128,13 @@ export class Lab {
     return filesIn('/run/netns').filter((name) => !known.has(name));
   }
 
-  /** Processes of the host's name server. */
+  /** Processes of the host's name server: those that have its lock open, but for ours. */
   nameServers(): number[] {
-    const pids = filesIn('/proc').filter((name) => /^\d+$/.test(name));
-    const isServer = (command: string) =>
-      command.includes('naming/dns/main.js') && command.includes(basename(this.directory));
-    return pids.filter((pid) => isServer(textIn(`/proc/${pid}/cmdline`))).map(Number);
+    const lock = join(realpathSync(this.directory), 'run/names.lock');
+    const isServer = (pid: string) =>
+      filesIn(`/proc/${pid}/fd`).some((fd) => targetOf(`/proc/${pid}/fd/${fd}`) === lock);
+    const pids = filesIn('/proc').filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid);
+    return pids.filter(isServer).map(Number);
   }
 
   /** Ids of sandboxes that have files of their own. */
@@ -312,9 +313,10 @@ function filesIn(directory: string): string[] {
   }
 }
 
-function textIn(path: string): string {
+/** Nothing when it has gone meanwhile. */
+function targetOf(link: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    return readlinkSync(link);
   } catch {
     return '';
   }
