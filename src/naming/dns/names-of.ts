@@ -1,12 +1,8 @@
-import { isBuiltin } from '../../network/index.js';
+import { isBuiltin, recordedOptions } from '../../network/index.js';
 import type { NetworkRecord } from '../../store/index.js';
 
 /** Drivers whose sandboxes reach the host by an address of their network: the name server listens there. */
 const drivers: ReadonlySet<string> = new Set(['bridge', 'ptp']);
-
-/** With which a network is told to do without names: a boolean as Go's strconv.ParseBool takes it (src/network/options.ts). */
-const option = 'netplumb.dns';
-const no: ReadonlySet<string> = new Set(['0', 'f', 'F', 'false', 'FALSE', 'False']);
 
 /**
  * Whether the sandboxes on a network find each other by name: on those that users made, as in Docker, where the host can talk to
@@ -17,7 +13,7 @@ export function networkHasNames(record: NetworkRecord): boolean {
   return (
     !isBuiltin(name) &&
     drivers.has(driver) &&
-    !no.has(options[option] ?? 'true') &&
+    recordedOptions(options).dns !== false &&
     record.subnets.some(({ gateway }) => gateway !== undefined)
   );
 }
