@@ -61,6 +61,33 @@ describe('the name of an address', () => {
     expect(town.ask(both, '1.0.0.127.in-addr.arpa', 'PTR')).toBe('forward');
   });
 
+  test('is asked elsewhere for every address that is in none of the networks', () => {
+    const { town, app } = smallTown();
+    const [mapped, own] = [0xffffn << 32n, 0xfd01n << 112n];
+    const ipv6 = fc.oneof(
+      fc.bigInt({ min: 0n, max: (1n << 128n) - 1n }).filter((address) => address >> 64n !== own >> 64n),
+      fc.constantFrom(
+        0n,
+        1n,
+        mapped,
+        mapped | 0x0a01_0002n,
+        own - 1n,
+        own + (1n << 64n),
+        0xfe80n << 112n,
+        0xffn << 120n,
+      ),
+    );
+    const ipv4 = fc.oneof(
+      fc.nat({ max: 0xffffffff }).filter((address) => address >>> 16 !== 0x0a01),
+      fc.constantFrom(0, 0xffffffff, 0x7f000001, 0x0a00ffff, 0x0a020000, 0xe0000001),
+    );
+    const name = fc.oneof(ipv4.map(reverse4), ipv6.map(reverse6));
+    fc.assert(
+      fc.property(name, (name) => town.ask(app, name, 'PTR') === 'forward'),
+      { numRuns: 1000 },
+    );
+  });
+
   test('is gone with the sandbox', () => {
     const { town, db, app } = smallTown();
     expect(town.ask(app, six, 'PTR')).toEqual(['db.web']);
