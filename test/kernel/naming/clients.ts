@@ -78,17 +78,17 @@ server.serve_forever()`;
   return serve(namespace, ['python3', '-c', source], /serving/);
 }
 
-function said({ stdout, stderr, ...child }: ChildProcess, pattern: RegExp): Promise<void> {
+function said(child: ChildProcess, pattern: RegExp): Promise<void> {
   return new Promise((resolve, reject) => {
     let log = '';
-    for (const stream of [stdout, stderr]) {
+    for (const stream of [child.stdout, child.stderr]) {
       stream?.on('data', (text: Buffer) => {
         log += text.toString();
         if (pattern.test(log)) {
           resolve();
         }
       });
-      stream?.on('close', () => reject(new Error(`${child.spawnargs.join(' ')} has ended: ${log}`)));
     }
+    child.on('close', () => reject(new Error(`${child.spawnargs.join(' ')} has ended: ${log}`)));
   });
 }
