@@ -105,6 +105,10 @@ export const test = base.extend<{ names: NameLab }>({
         }
       }
       await names.expectNone();
+    } catch (error) {
+      // What is left of a test that has failed must not fail the next.
+      await names.host.detachAll(names.host.sandboxes().map(({ id }) => id));
+      throw error;
     } finally {
       await names.end();
     }
