@@ -106,6 +106,37 @@ describe('a file that is changed line by line', () => {
     );
   });
 
+  test('has whole lines for who reads it byte by byte, while one plan is carried out', () => {
+    fc.assert(
+      fc.property(anyHistory, fc.array(fc.nat({ max: 40 }), { minLength: 1, maxLength: 10 }), (history, moments) => {
+        let file = '';
+        let own: { lines: readonly string[]; spent: readonly string[] } = { lines: [], spent: [] };
+        for (const { wanted } of history) {
+          const whole = new Set([...said(file), ...wanted]);
+          const { writes, spent } = planLines(file, wanted, own);
+          const states = [file];
+          for (const write of writes) {
+            states.push(done(states.at(-1) ?? '', write));
+          }
+          // After each of these bytes the next write is done.
+          const turns = moments.map((_, i) => moments.slice(0, i + 1).reduce((sum, moment) => sum + moment, 0));
+          let read = '';
+          for (let at = 0; ; at++) {
+            const state = states[Math.min(turns.filter((turn) => turn <= at).length, states.length - 1)] ?? '';
+            if (at >= state.length) {
+              break;
+            }
+            read += state[at];
+          }
+          expect(said(read).filter((line) => !whole.has(line))).toEqual([]);
+          file = states.at(-1) ?? '';
+          own = { lines: wanted, spent };
+        }
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
   test('is left by a kill in a state from which the next plan comes to what is wanted', () => {
     fc.assert(
       fc.property(anyLines, anyLines, anyLines, fc.nat({ max: 30 }), (first, second, third, survived) => {

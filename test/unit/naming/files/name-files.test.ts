@@ -13,8 +13,8 @@ import {
 import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { newId } from '../../../../src/address/index.js';
+import { NameFiles } from '../../../../src/naming/files/name-files.js';
 import type { NamingDefaults } from '../../../../src/naming/index.js';
-import { NameFiles } from '../../../../src/naming/index.js';
 import type { NetworkRecord, SandboxRecord, Store } from '../../../../src/store/index.js';
 import { openStore, temporaryDirectory } from '../../../support/store.js';
 import { addedNetwork, addedSandbox, endpointOn, sandboxOf } from './scene.js';
