@@ -34,6 +34,10 @@ class Child {
   /// Sends it a signal. From any thread. ESRCH: it has ended.
   Status signal(int number) const;
 
+  pid_t pid() const { return pid_; }
+  /// Its pidfd.
+  int handle() const { return handle_.get(); }
+
  private:
   Child(pid_t pid, UniqueFd handle, UniqueFd report, std::optional<CapturedStreams> streams, std::vector<Mount> mounts)
       : pid_(pid),

@@ -6,6 +6,8 @@
 #include <system_error>
 #include <utility>
 
+#include "process/mount_guard.h"
+
 namespace netplumb {
 
 Supervisor::Supervisor(Command command, Listener listener)
@@ -36,6 +38,7 @@ void Supervisor::run() {
   sigfillset(&all);
   pthread_sigmask(SIG_BLOCK, &all, nullptr);
 
+  MountGuard guard(command_.mounts);
   auto forked = Child::fork(command_);
   if (!forked) return listener_.started(forked.error());
   {
@@ -46,7 +49,9 @@ void Supervisor::run() {
   Status started = child_->started();
   const bool runs = started.ok();
   listener_.started(std::move(started));
-  if (runs) listener_.ended(child_->wait());
+  if (!runs) return;
+  guard.keep(child_->pid(), child_->handle());
+  listener_.ended(child_->wait());
 }
 
 }  // namespace netplumb
