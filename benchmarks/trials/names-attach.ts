@@ -9,10 +9,17 @@ import { openHost } from '../../src/index.js';
 import { nameServers } from '../lib/dns.js';
 import { makeSandboxes } from '../lib/floor.js';
 
-/** Microseconds of each, in order. */
+/** Microseconds, in order. */
+interface Times {
+  /** Of each call. */
+  readonly attach_us: number[];
+  /** Of it, what the kernel took to make the interface a port of the bridge, which looks at all others. */
+  readonly port_us: number[];
+}
+
 export interface NamesAttachTrial {
-  readonly few_us: readonly number[];
-  readonly many_us: readonly number[];
+  readonly few: Times;
+  readonly many: Times;
 }
 
 const [, , kind = '', countText = '', pairsText = ''] = process.argv;
@@ -42,21 +49,21 @@ if (failed?.error) {
 }
 expectServers(hasNames ? 1 : 0);
 
-const times: Record<'few' | 'many', number[]> = { few: [], many: [] };
+const trial: NamesAttachTrial = { few: { attach_us: [], port_us: [] }, many: { attach_us: [], port_us: [] } };
 for (let pair = -warmUps; pair < pairs; pair++) {
   // Each is first in every other pair.
   for (const network of pair % 2 === 0 ? (['few', 'many'] as const) : (['many', 'few'] as const)) {
     const started = performance.now();
-    await host.attach(specOf(oneMore, network));
+    const { microseconds } = await host.attach(specOf(oneMore, network));
     const taken = performance.now() - started;
     await host.detach(oneMore);
     if (pair >= 0) {
-      times[network].push(1000 * taken);
+      trial[network].attach_us.push(1000 * taken);
+      trial[network].port_us.push(microseconds.port ?? Number.NaN);
     }
   }
 }
 await host.detachAll(Array.from({ length: count + few }, (_, i) => `s${i}`));
-const trial: NamesAttachTrial = { few_us: times.few, many_us: times.many };
 process.stdout.write(`${JSON.stringify(trial)}\n`);
 
 function specOf(name: string, network: string) {
