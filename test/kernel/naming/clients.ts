@@ -39,7 +39,7 @@ export function dig(sandbox: string, server: string, ...question: string[]): Dug
 }
 
 /** A program that serves in a namespace until it is disposed of; it has said by then that it does. */
-export async function serve(
+async function serve(
   namespace: string,
   command: readonly string[],
   isServing: RegExp,
