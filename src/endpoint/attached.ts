@@ -1,5 +1,13 @@
 import { filesHolder, linkEnvironment, linkedTo, type NameFilePaths, nameFilePaths } from '../naming/index.js';
-import type { EndpointRecord, ExposedPort, LinkRecord, PublishedPort, SandboxRecord, Tables } from '../store/index.js';
+import type {
+  EndpointRecord,
+  ExposedPort,
+  LinkRecord,
+  NamingRecord,
+  PublishedPort,
+  SandboxRecord,
+  Tables,
+} from '../store/index.js';
 
 /** A sandbox that was attached. */
 export interface Attached {
@@ -23,6 +31,8 @@ export interface Attached {
   readonly exposed: readonly ExposedPort[];
   /** Sandboxes that it may speak to. */
   readonly links: readonly LinkRecord[];
+  /** What it was given for its files, beside what all are given. */
+  readonly naming?: NamingRecord;
   /** What to mount over those of the same names in /etc; absent where none were asked for. */
   readonly files?: NameFilePaths;
   /** Variables for what runs in it, `NAME=VALUE`: its own, and those of the sandboxes that it has links to. */
@@ -69,10 +79,11 @@ function describeNames(
   tables: Tables,
   record: SandboxRecord,
   directory: string,
-): Pick<Attached, 'files' | 'environment'> {
-  const { name, env = [], links } = record;
+): Pick<Attached, 'naming' | 'files' | 'environment'> {
+  const { name, env = [], links, naming } = record;
   const holder = filesHolder(tables, record);
   return {
+    ...(naming && { naming }),
     ...(holder !== undefined && { files: nameFilePaths(directory, holder) }),
     environment: links ? [...env, ...linkEnvironment(name, linkedTo(tables, record))] : env,
   };
