@@ -39,10 +39,12 @@ test('it holds so much and no more, and what is asked for stays', () => {
   const rarely = { number: -2 };
   cache.set('often', often);
   cache.set('rarely', rarely);
+  let isThere = true;
   for (let number = 0; number < 100_000; number++) {
     cache.set(`flood ${number}`, { number });
-    expect(cache.get('often')).toBe(often);
+    isThere &&= cache.get('often') === often;
   }
+  expect(isThere).toBe(true);
   expect(cache.get('rarely')).toBeUndefined();
   const kept = Array.from({ length: 100_000 }, (_, number) => cache.get(`flood ${number}`)).filter(Boolean);
   expect(kept.length).toBeGreaterThan(8000);

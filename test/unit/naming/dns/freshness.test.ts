@@ -43,9 +43,11 @@ function expected(
   return attempts.find((found) => found.length > 0)?.sort() ?? 'forward';
 }
 
+const sorted = (said: string[] | string) => (typeof said === 'string' ? said : [...said].sort());
+
 test('whatever happened before, the answer is what is on record at that moment', () => {
   fc.assert(
-    fc.property(fc.array(step, { maxLength: 12 }), (steps) => {
+    fc.property(fc.array(step, { maxLength: 10 }), (steps) => {
       const town = new Town();
       const networks = [town.network('web'), town.network('a.web')];
       const here = new Map<string, SandboxRecord>();
@@ -75,14 +77,11 @@ test('whatever happened before, the answer is what is on record at that moment',
         }
         const all = [asker, ...here.values()];
         for (const one of all) {
-          for (const asked of questions) {
-            const said = town.ask(one, asked);
-            const sorted = typeof said === 'string' ? said : [...said].sort();
-            expect([one.name, asked, sorted]).toEqual([one.name, asked, expected(one, networks, all, asked)]);
-          }
+          const said = questions.map((asked) => [asked, sorted(town.ask(one, asked))]);
+          expect(said).toEqual(questions.map((asked) => [asked, expected(one, networks, all, asked)]));
         }
       });
     }),
-    { numRuns: 30 },
+    { numRuns: 20 },
   );
-});
+}, 30_000);
