@@ -8,6 +8,7 @@ halfclose SERVER NAME      sends a query and says that it has no more: how many 
 deaf SERVER NAME           sends queries over one connection and never reads: "full" when the server takes no more of them, then
                            "ended" when it ends the connection
 garbage SERVER COUNT       sends COUNT datagrams of random bytes: how many were sent
+flood SERVER NAME COUNT    sends COUNT queries over UDP and reads what comes within a second of the last: how many answers come
 from SOURCE SERVER NAME    asks over UDP from that address: "answered" or "silence"
 """
 import os
@@ -116,6 +117,21 @@ def garbage(server, count):
     print(count)
 
 
+def flood(server, name, count):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asker:
+        asker.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
+        got = 0
+        for i in range(int(count)):
+            asker.sendto(query(name, number=i % 65536), (server, 53))
+            while select.select([asker], [], [], 0.0005)[0]:
+                asker.recv(4096)
+                got += 1
+        while select.select([asker], [], [], 1)[0]:
+            asker.recv(4096)
+            got += 1
+        print(got)
+
+
 def source(address, server, name):
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asker:
         asker.bind((address, 0))
@@ -135,5 +151,6 @@ def source(address, server, name):
     "halfclose": halfclose,
     "deaf": deaf,
     "garbage": garbage,
+    "flood": flood,
     "from": source,
 }[sys.argv[1]](*sys.argv[2:])

@@ -13,7 +13,7 @@ const program = fileURLToPath(new URL('server-clients.py', import.meta.url));
 /** A host with a network whose sandboxes have names, and what a process that attaches them knows of the name server. */
 export class NameLab {
   readonly lab: Lab;
-  readonly host: Host;
+  host: Host;
   readonly store: Store;
   readonly #services: NameService[] = [];
 
@@ -29,6 +29,13 @@ export class NameLab {
     const service = new NameService({ store, stateDir: lab.stateDir, netns: lab.netns.path, defaults: options });
     this.#services.push(service);
     return service;
+  }
+
+  /** The host again: until then nobody lives who has needed the server, unless a service of the test's does. */
+  async reopen(whileClosed: () => Promise<unknown>): Promise<void> {
+    await this.host.close();
+    await whileClosed();
+    this.host = await this.lab.open();
   }
 
   async network(name: string, subnet: string, options: { readonly internal?: boolean } = {}): Promise<NetworkRecord> {

@@ -59,6 +59,7 @@ describe('the name server', () => {
     const service = names.service();
     await service.ensure([network]);
     const [one] = await names.attach('web', 'one');
+    await names.reopen(async () => undefined);
     for (let i = 0; i < 3; i++) {
       const pid = names.running();
       process.kill(pid, 'SIGKILL');
@@ -79,13 +80,15 @@ describe('the name server', () => {
     const [one] = await names.attach('web', 'one');
     await first.close();
     const pid = names.running();
-    process.kill(pid, 'SIGKILL');
-    await expect.poll(() => names.servers()).toEqual([]);
-    const second = names.service();
-    expect(names.isSure(second, network)).toBe(false);
-    await second.ensure([network]);
-    expect(names.running()).not.toBe(pid);
-    expect(dig('one', '@10.10.0.1', 'one')).toEqual([one?.endpoint?.address]);
+    await names.reopen(async () => {
+      process.kill(pid, 'SIGKILL');
+      await expect.poll(() => names.servers(), { timeout: 5000 }).toEqual([]);
+      const second = names.service();
+      expect(names.isSure(second, network)).toBe(false);
+      await second.ensure([network]);
+      expect(names.running()).not.toBe(pid);
+      expect(dig('one', '@10.10.0.1', 'one')).toEqual([one?.endpoint?.address]);
+    });
     await names.host.detach('one');
   });
 
@@ -95,8 +98,10 @@ describe('the name server', () => {
     await service.ensure([network]);
     await names.attach('web', 'one');
     await service.close();
-    process.kill(names.running(), 'SIGTERM');
-    await names.expectNone();
+    await names.reopen(async () => {
+      process.kill(names.running(), 'SIGTERM');
+      await names.expectNone();
+    });
     await names.host.detach('one');
   });
 
@@ -107,8 +112,10 @@ describe('the name server', () => {
     await names.attach('web', 'one');
     await service.close();
     const pid = names.running();
-    rmSync(join(names.lab.runDir, 'names.lock'));
-    await expect.poll(() => isServer(pid), { timeout: 10_000 }).toBe(false);
+    await names.reopen(async () => {
+      rmSync(join(names.lab.runDir, 'names.lock'));
+      await expect.poll(() => isServer(pid), { timeout: 10_000 }).toBe(false);
+    });
     await names.host.detach('one');
   });
 
