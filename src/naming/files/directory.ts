@@ -1,5 +1,5 @@
 import { chmodSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type OwnLines, spentLine } from './line-plan.js';
 import { addNote, readNote, replaceNote, type WrittenLines, type WrittenNote } from './note.js';
 import { linesIn, ownLines, rewriteLines, writeNew } from './rewrite.js';
@@ -13,14 +13,26 @@ const directoryMode = 0o755;
  * at work there. Throws Node's errors, EEXIST if it is there and whole.
  */
 export function makeFiles(directory: string, texts: FileTexts, defaults: NamingDefaults): void {
-  mkdirSync(join(directory, '..'), { recursive: true, mode: directoryMode });
-  mkdirSync(directory, { mode: directoryMode });
-  chmodSync(directory, directoryMode);
+  makeDirectory(directory);
   writeNew(join(directory, 'hostname'), texts.hostname);
   writeNew(join(directory, 'hosts'), texts.hosts);
   writeNew(join(directory, 'resolv.conf'), texts.resolvConf);
   const written = (text: string) => ({ lines: ownLines(text), spent: [] });
   addNote(directory, { defaults, hosts: written(texts.hosts), resolvConf: written(texts.resolvConf) });
+}
+
+/** With those above it, whatever the umask. */
+function makeDirectory(path: string): void {
+  try {
+    mkdirSync(path, { mode: directoryMode });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
+      throw error;
+    }
+    mkdirSync(dirname(path), { recursive: true, mode: directoryMode });
+    mkdirSync(path, { mode: directoryMode });
+  }
+  chmodSync(path, directoryMode);
 }
 
 /** Whether files say what they are to say, as far as their note tells. */

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { attempt, fromKernel, NetplumbError } from '../../errors/index.js';
 import { allSandboxes, type SandboxRecord, type Store, type Tables } from '../../store/index.js';
 import { isCurrent, makeFiles, namesIn, readNote, removeFiles, updateFiles } from './directory.js';
@@ -35,6 +36,8 @@ export class NameFiles {
   readonly #defaults: NamingDefaults;
   readonly #host: HostFiles;
   #watch: FileWatch | undefined;
+  /** What sandboxes were told of the host's files: all of them the first, some of them the others. */
+  #told: Surroundings[] = [];
   #following: Promise<unknown> = Promise.resolve();
   #isClosed = false;
 
@@ -62,6 +65,9 @@ export class NameFiles {
   async make(records: readonly SandboxRecord[]): Promise<(Error | undefined)[]> {
     const asked = records.some(({ files }) => files);
     const surroundings = asked ? readSurroundings(this.#host) : undefined;
+    if (surroundings && !this.#told.some((one) => isDeepStrictEqual(one, surroundings))) {
+      this.#told.push(surroundings);
+    }
     const outcomes = await this.#each(records, (record) => surroundings && this.#make(record, surroundings));
     await this.#refreshLinkers(records, surroundings);
     return outcomes.map((outcome) => (outcome instanceof Error ? outcome : undefined));
@@ -116,12 +122,14 @@ export class NameFiles {
     if (this.#isClosed) {
       return;
     }
-    this.#watch ??= new FileWatch([this.#host.resolvConf, this.#host.resolved], () => {
-      // What is refused now is tried again by gc.
-      this.#following = this.#following
-        .then(() => (this.#isClosed ? undefined : this.refreshAll()))
-        .catch(() => undefined);
-    });
+    if (!this.#watch) {
+      this.#watch = new FileWatch([this.#host.resolvConf, this.#host.resolved], () => this.#follow());
+      if (this.#told.length === 0) {
+        this.#told.push(readSurroundings(this.#host));
+      }
+      // What has changed before the watch began was told to nobody.
+      this.#follow();
+    }
   }
 
   /** Ends watching, and waits for what is under way. Can be repeated. */
@@ -130,6 +138,20 @@ export class NameFiles {
     this.#watch?.close();
     this.#watch = undefined;
     await this.#following;
+  }
+
+  /** Brings all up to date, unless what they were told last is what the host's files say. */
+  #follow(): void {
+    const follow = async (): Promise<void> => {
+      const now = readSurroundings(this.#host);
+      if (this.#isClosed || this.#told.every((one) => isDeepStrictEqual(one, now))) {
+        return;
+      }
+      this.#told = [now];
+      await this.#refresh(this.#store.read(allSandboxes), now, true);
+    };
+    // What is refused now is tried again by gc.
+    this.#following = this.#following.then(follow).catch(() => undefined);
   }
 
   #make(record: SandboxRecord, surroundings: Surroundings): void {
@@ -146,6 +168,10 @@ export class NameFiles {
     const directory = this.#directory(record.id);
     const made = attempt(() => makeFiles(directory, plan, this.#defaults));
     if (!(made instanceof Error)) {
+      if (record.links?.length) {
+        // Who has come or gone since, and looked for those who are linked to it, has not found these files.
+        this.#refreshOne(record.id, surroundings, false);
+      }
       return;
     }
     if ((made as NodeJS.ErrnoException).code !== 'EEXIST') {
@@ -200,12 +226,14 @@ export class NameFiles {
     const directory = this.#directory(id);
     const isDue = (tables: Tables): SandboxRecord | undefined => {
       const record = tables.sandboxes.get(id);
-      const isSettled = record?.state === 'ready' || record?.state === 'changing';
-      if (!record || !isSettled || filesHolder(tables, record) !== id) {
+      if (!record || record.state === 'leaving' || filesHolder(tables, record) !== id) {
         return undefined;
       }
       const note = this.#kernel(() => readNote(directory), id);
-      const isWrong = note ? !isCurrent(note, textsOf(tables, record, note.defaults, surroundings)) : mend;
+      // Without a note, somebody may be making them: who is not done with the sandbox itself.
+      const isWrong = note
+        ? !isCurrent(note, textsOf(tables, record, note.defaults, surroundings))
+        : mend && record.state !== 'pending';
       return isWrong ? record : undefined;
     };
     if (!this.#store.read(isDue)) {

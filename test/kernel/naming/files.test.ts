@@ -264,6 +264,17 @@ describe("watching the host's resolv.conf", () => {
     await eventually(own).toEqual(['nameserver 10.0.0.2']);
   });
 
+  test('follows what has changed between the making and the watching', async () => {
+    const resolvConf = join(etc, 'resolv.conf');
+    writeFileSync(resolvConf, 'nameserver 10.0.0.1\n');
+    const files = open();
+    const record = added();
+    await files.make([record]);
+    writeFileSync(resolvConf, 'nameserver 10.0.0.2\n');
+    files.watch();
+    await eventually(files.paths(record.id).resolvConf).toEqual(['nameserver 10.0.0.2']);
+  });
+
   test('ends with close, and leaves no watch to the kernel', async () => {
     const resolvConf = join(etc, 'resolv.conf');
     writeFileSync(resolvConf, 'nameserver 10.0.0.1\n');

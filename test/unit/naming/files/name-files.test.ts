@@ -161,6 +161,22 @@ describe('links', () => {
   });
 });
 
+test('a linked sandbox that comes while the files are being made is found in them', async () => {
+  const files = open();
+  const web = added({ state: 'pending', links: [{ name: 'db', alias: 'store' }] });
+  // Asked for the first time, the records say that it is not there.
+  let db: SandboxRecord | undefined;
+  const read = store.read.bind(store);
+  store.read = (work) => {
+    const result = read(work);
+    db ??= added({ name: 'db', hostname: 'db', endpoints: [endpointOn(bridge, '172.17.0.5')] });
+    return result;
+  };
+  await files.make([web]);
+  expect(db).toBeDefined();
+  expect(said(files.paths(web.id).hosts).at(-1)).toBe('172.17.0.5\tstore db');
+});
+
 describe('keeping up to date', () => {
   test("follows the host's resolv.conf, where the sandbox has not edited its own", async () => {
     const files = open();
@@ -235,14 +251,16 @@ describe('keeping up to date', () => {
     expect(said(other.paths(record.id).resolvConf)).toEqual(['nameserver 10.3.3.3', 'search new.example']);
   });
 
-  test('looks at no sandbox that is being made or is going', async () => {
+  test('leaves alone those that are going, and those that somebody may be making', async () => {
     const files = open();
-    const records = [added({ state: 'pending' }), added({ name: 'going', state: 'leaving' })];
-    await files.make(records);
+    const [pending, going] = [added({ state: 'pending' }), added({ name: 'going', state: 'leaving' })];
+    await files.make([going]);
+    mkdirSync(dirname(files.paths(pending.id).hosts));
     writeFileSync(host, 'nameserver 10.0.0.54\n');
     expect(await files.refreshAll()).toBe(0);
-    await files.refresh(records);
-    expect(said(files.paths(records[0]?.id ?? '').resolvConf)).toEqual(['nameserver 10.0.0.53']);
+    await files.refresh([pending, going]);
+    expect(said(files.paths(going.id).resolvConf)).toEqual(['nameserver 10.0.0.53']);
+    expect(readdirSync(dirname(files.paths(pending.id).hosts))).toEqual([]);
   });
 
   test('makes files that are missing', async () => {
