@@ -31,7 +31,8 @@ UniqueFd openOf(pid_t pid, const char* file) {
 }  // namespace
 
 bool MountGuard::Place::isSameFile(const Place& other) const {
-  return device == other.device && inode == other.inode && names == other.names && changed == other.changed;
+  return names > 0 && device == other.device && inode == other.inode && names == other.names &&
+         changed == other.changed;
 }
 
 MountGuard::MountGuard(const std::vector<Mount>& mounts) {
