@@ -241,7 +241,7 @@ describe('names of a network are nobody else’s to know', () => {
     await end(host);
   });
 
-  test.for(['nftables', 'none'] as const)(
+  test.for(['nftables', 'iptables', 'none'] as const)(
     'strangers get no answer at all (firewall: %s)',
     async (firewall, { lab }) => {
       const host = await make(lab, {}, { firewall });
