@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type OwnLines, spentLine } from './line-plan.js';
 import { addNote, readNote, replaceNote, type WrittenLines, type WrittenNote } from './note.js';
-import { linesIn, ownLines, rewriteLines, writeNew } from './rewrite.js';
+import { cleanLines, linesIn, ownLines, rewriteLines, writeNew } from './rewrite.js';
 import type { FileTexts, NamingDefaults } from './texts.js';
 
 /** Programs in the sandbox get through it, where somebody mounts all of it. */
@@ -64,6 +64,15 @@ export function updateFiles(directory: string, note: WrittenNote, texts: FileTex
   }
   replaceNote(directory, current);
   return true;
+}
+
+/** Clears files of what is left of lines that are gone. Nobody else may be at work there. Throws Node's errors. */
+export function cleanFiles(directory: string): void {
+  const note = readNote(directory);
+  if (note) {
+    cleanLines(join(directory, 'hosts'), note.hosts);
+    cleanLines(join(directory, 'resolv.conf'), note.resolvConf);
+  }
 }
 
 /** Removes a sandbox's directory; one that is gone counts as removed. Throws Node's errors. */

@@ -43,17 +43,15 @@ interface Placed {
  */
 export function planLines(file: string, wanted: readonly string[], own: OwnLines): LinePlan {
   const slots = slotsOf(file);
-  const spent = new Set(own.spent);
-  const isSpent = ({ text }: Slot) => text.startsWith('#') && spent.has(text) && !wanted.includes(text);
-  const cleared = slots.filter(isSpent);
-  const free = new Set(slots.filter((slot) => slot.text === '#' || isSpent(slot)));
+  const cleared = spentSlots(slots, wanted, own.spent);
+  const free = new Set([...slots.filter(({ text }) => text === '#'), ...cleared]);
   const { kept, filled, added } = arrange(slots, wanted, free);
   const end = file === '' || file.endsWith('\n') ? '' : '\n';
   const appended = placeBehind(added, file.length + end.length);
   const ours = new Set(own.lines);
   const removed = slots.filter((slot) => ours.has(slot.text) && !kept.has(slot) && !free.has(slot));
   const writes = [
-    ...cleared.map(({ offset, length }) => ({ offset: offset + 1, text: ' '.repeat(length - 1) })),
+    ...cleared.map(cleaning),
     ...filled.map(({ line, slot }) => ({ offset: slot.offset + 1, text: line.slice(1).padEnd(slot.length - 1) })),
     ...(added.length > 0
       ? [{ offset: file.length, text: end + added.map((line) => `${spentLine(line)}\n`).join('') }]
@@ -67,6 +65,14 @@ export function planLines(file: string, wanted: readonly string[], own: OwnLines
   };
 }
 
+/**
+ * What clears a file of what is spent. Not to be done before those who have read half of it by then, when it was still a line, have
+ * read the other half.
+ */
+export function planCleaning(file: string, { lines, spent }: OwnLines): LineWrite[] {
+  return spentSlots(slotsOf(file), lines, spent).map(cleaning);
+}
+
 /** The lines of a file, as plans compare them: without blanks at their ends, those without text left out. */
 export function linesOf(file: string): string[] {
   return slotsOf(file)
@@ -77,6 +83,16 @@ export function linesOf(file: string): string[] {
 /** What is left of a line. */
 export function spentLine(line: string): string {
   return `#${line.slice(1)}`;
+}
+
+/** What was left of lines; a comment that is wanted is none. */
+function spentSlots(slots: readonly Slot[], wanted: readonly string[], spent: readonly string[]): Slot[] {
+  const left = new Set(spent.filter((text) => text.length > 1 && !wanted.includes(text)));
+  return slots.filter(({ text }) => text.startsWith('#') && left.has(text));
+}
+
+function cleaning({ offset, length }: Slot): LineWrite {
+  return { offset: offset + 1, text: ' '.repeat(length - 1) };
 }
 
 function slotsOf(file: string): Slot[] {

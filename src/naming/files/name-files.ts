@@ -1,9 +1,11 @@
+import { setTimeout } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { attempt, fromKernel, NetplumbError } from '../../errors/index.js';
+import { attempt } from '../../errors/index.js';
 import { allSandboxes, type SandboxRecord, type Store, type Tables } from '../../store/index.js';
-import { isCurrent, makeFiles, namesIn, readNote, removeFiles, updateFiles } from './directory.js';
+import { cleanFiles, isCurrent, makeFiles, namesIn, readNote, removeFiles, updateFiles } from './directory.js';
 import { demandHostGateway, filesHolder, linkersOf, ownerOf } from './facts.js';
 import { FileWatch } from './file-watch.js';
+import { inChunks, refusal, throwFirst } from './outcomes.js';
 import { filesDirectory, type NameFilePaths, nameFilePaths, sandboxDirectory } from './paths.js';
 import { type HostFiles, readSurroundings, type Surroundings } from './surroundings.js';
 import { type NamingDefaults, textsOf } from './texts.js';
@@ -20,8 +22,8 @@ export interface NameFilesOptions {
   readonly hosts?: string | undefined;
 }
 
-/** So many sandboxes' files are looked after in one go, before others get their turn: some milliseconds. */
-const chunkSize = 32;
+/** How long somebody may take who reads a file piece by piece, milliseconds. */
+const cleaningTime = 20;
 
 /** An id, and nothing that leads anywhere else. */
 const id64 = /^[0-9a-f]{64}$/;
@@ -38,6 +40,9 @@ export class NameFiles {
   #watch: FileWatch | undefined;
   /** What sandboxes were told of the host's files: all of them the first, some of them the others. */
   #told: Surroundings[] = [];
+  /** Ids of sandboxes in whose files something is left of lines, and what clears them of it. */
+  readonly #unclean = new Set<string>();
+  #cleaning: Promise<void> | undefined;
   #following: Promise<unknown> = Promise.resolve();
   #isClosed = false;
 
@@ -68,7 +73,7 @@ export class NameFiles {
     if (surroundings && !this.#told.some((one) => isDeepStrictEqual(one, surroundings))) {
       this.#told.push(surroundings);
     }
-    const outcomes = await this.#each(records, (record) => surroundings && this.#make(record, surroundings));
+    const outcomes = await inChunks(records, (record) => surroundings && this.#make(record, surroundings));
     await this.#refreshLinkers(records, surroundings);
     return outcomes.map((outcome) => (outcome instanceof Error ? outcome : undefined));
   }
@@ -79,7 +84,7 @@ export class NameFiles {
    */
   async remove(records: readonly SandboxRecord[]): Promise<void> {
     const own = records.filter(({ files }) => files);
-    const outcomes = await this.#each(own, ({ id }) => this.#remove(id));
+    const outcomes = await inChunks(own, ({ id }) => this.#remove(id));
     await this.#refreshLinkers(records, undefined);
     throwFirst(outcomes);
   }
@@ -109,7 +114,7 @@ export class NameFiles {
     // The records second: a sandbox is on record before it has files.
     const ids = this.#kernel(() => namesIn(filesDirectory(this.#store.directory))).filter((name) => id64.test(name));
     const dead = this.#store.read(({ sandboxes }) => ids.filter((id) => sandboxes.get(id) === undefined));
-    const outcomes = await this.#each(dead, (id) => this.#remove(id));
+    const outcomes = await inChunks(dead, (id) => this.#remove(id));
     throwFirst(outcomes);
     return dead.length;
   }
@@ -138,6 +143,7 @@ export class NameFiles {
     this.#watch?.close();
     this.#watch = undefined;
     await this.#following;
+    await this.#cleaning;
   }
 
   /** Brings all up to date, unless what they were told last is what the host's files say. */
@@ -189,7 +195,11 @@ export class NameFiles {
       const defaults = note?.defaults ?? this.#defaults;
       const texts = textsOf(tables, record, defaults, surroundings);
       if (note) {
-        return updateFiles(directory, note, texts);
+        const isUpdated = updateFiles(directory, note, texts);
+        if (isUpdated) {
+          this.#cleanLater(record.id);
+        }
+        return isUpdated;
       }
       removeFiles(directory);
       makeFiles(directory, texts, defaults);
@@ -218,7 +228,7 @@ export class NameFiles {
   #refresh(records: readonly SandboxRecord[], known: Surroundings | undefined, mend = false) {
     const own = records.filter(({ files }) => files);
     const surroundings = own.length > 0 ? (known ?? readSurroundings(this.#host)) : undefined;
-    return this.#each(own, ({ id }) => surroundings !== undefined && this.#refreshOne(id, surroundings, mend));
+    return inChunks(own, ({ id }) => surroundings !== undefined && this.#refreshOne(id, surroundings, mend));
   }
 
   /** Nobody else has to wait for one whose files are as they should be. */
@@ -245,16 +255,16 @@ export class NameFiles {
     });
   }
 
-  /** In order; others get their turn in between. */
-  async #each<Item, Result>(items: readonly Item[], work: (item: Item) => Result): Promise<(Result | Error)[]> {
-    const outcomes: (Result | Error)[] = [];
-    for (let at = 0; at < items.length; at += chunkSize) {
-      if (at > 0) {
-        await new Promise((resolve) => setImmediate(resolve));
-      }
-      outcomes.push(...items.slice(at, at + chunkSize).map((item) => attempt(() => work(item))));
-    }
-    return outcomes;
+  /** Clears files of what was left of lines in them, once nobody can still be reading those. */
+  #cleanLater(id: string): void {
+    this.#unclean.add(id);
+    this.#cleaning ??= setTimeout(cleaningTime).then(async () => {
+      const ids = [...this.#unclean];
+      this.#unclean.clear();
+      this.#cleaning = undefined;
+      // What cannot be cleared is a comment, and is cleared by the next update.
+      await inChunks(ids, (one) => this.#store.transaction(() => cleanFiles(this.#directory(one))));
+    });
   }
 
   #directory(id: string): string {
@@ -268,19 +278,4 @@ export class NameFiles {
       throw refusal(id === undefined ? filesDirectory(this.#store.directory) : this.#directory(id), error);
     }
   }
-}
-
-function throwFirst(outcomes: readonly unknown[]): void {
-  const error = outcomes.find((outcome) => outcome instanceof Error);
-  if (error) {
-    throw error;
-  }
-}
-
-/** Node's error as one of ours; anything else as it is. */
-function refusal(object: string, error: unknown): unknown {
-  const { errno, syscall, path } = error as NodeJS.ErrnoException;
-  return errno === undefined || error instanceof NetplumbError
-    ? error
-    : fromKernel({ errno, operation: syscall, object: path ?? object, cause: error });
 }

@@ -9,7 +9,7 @@ import {
   renameSync,
   writeSync,
 } from 'node:fs';
-import { type LinePlan, linesOf, type OwnLines, planLines } from './line-plan.js';
+import { type LinePlan, linesOf, type OwnLines, planCleaning, planLines } from './line-plan.js';
 
 /** What is in a mounted file is the sandbox's affair, too: one that is longer is none of ours any more. In bytes. */
 const longestFile = 1024 * 1024;
@@ -61,16 +61,22 @@ export function linesIn(path: string): string[] | undefined {
  * is too long to be ours, which is left as it is. Throws Node's errors.
  */
 export function rewriteLines(path: string, wanted: readonly string[], own: OwnLines): LinePlan['spent'] | undefined {
+  return carryOut(path, (file) => planLines(file, wanted, own))?.spent;
+}
+
+/** Clears a file of what an earlier `rewriteLines` has left of lines: see planCleaning. Throws Node's errors. */
+export function cleanLines(path: string, own: OwnLines): void {
+  carryOut(path, (file) => ({ writes: planCleaning(file, own) }));
+}
+
+function carryOut<Plan extends Pick<LinePlan, 'writes'>>(path: string, plan: (file: string) => Plan): Plan | undefined {
   return withFile(path, O_RDWR, (fd) => {
     const file = readAll(fd);
-    if (file === undefined) {
-      return undefined;
-    }
-    const { writes, spent } = planLines(file, wanted, own);
-    for (const { offset, text } of writes) {
+    const made = file === undefined ? undefined : plan(file);
+    for (const { offset, text } of made?.writes ?? []) {
       writeAll(fd, text, offset);
     }
-    return spent;
+    return made;
   });
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type LineWrite, linesOf, planLines } from '../../../../src/naming/files/line-plan.js';
+import { type LineWrite, linesOf, planCleaning, planLines } from '../../../../src/naming/files/line-plan.js';
 
 /** Lines that share beginnings and ends, comments among them, of many lengths. */
 const anyLine = fc
@@ -168,6 +168,29 @@ describe('a file that is changed line by line', () => {
     });
     expect(sizes.at(-1)).toBe(sizes[15]);
     expect(sizes.at(-1)).toBeLessThan(500);
+  });
+
+  test('is cleared of what is left of lines, and of nothing else', () => {
+    fc.assert(
+      fc.property(
+        anyLines,
+        anyLines,
+        fc.array(fc.boolean(), { minLength: 1, maxLength: 20 }),
+        (first, second, isDone) => {
+          const before = first.map((line) => `${line}\n`).join('');
+          const { writes, spent } = planLines(before, second, { lines: first, spent: [] });
+          const file = writes.reduce(done, before);
+          const cleaning = planCleaning(file, { lines: second, spent });
+          for (const write of cleaning) {
+            expect(said(halfDone(file, write, isDone, 0))).toEqual(said(file));
+          }
+          const cleaned = cleaning.reduce(done, file);
+          expect(said(cleaned)).toEqual(said(file));
+          // One that looks like a comment that is wanted may stay.
+          expect(new Set(linesOf(cleaned))).toEqual(new Set(second));
+        },
+      ),
+    );
   });
 
   test('writes nothing when nothing changes', () => {

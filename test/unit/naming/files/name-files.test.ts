@@ -229,6 +229,18 @@ describe('keeping up to date', () => {
     ]);
   });
 
+  test('leaves nothing of lines that are gone, once all is done', async () => {
+    const files = open();
+    const [record, other] = [added({ hostname: 'a-long-name' }), added({ name: 'other' })];
+    await files.make([record, other]);
+    await files.refresh([put({ ...record, endpoints: [] })]);
+    writeFileSync(host, 'nameserver 10.0.0.54\n');
+    await files.refreshAll();
+    await files.close();
+    expect(textOf(files.paths(record.id).hosts)).not.toMatch(/2\.17|a-long/);
+    expect(textOf(files.paths(other.id).resolvConf)).not.toContain('0.53');
+  });
+
   test('does not touch a file that a program in the sandbox has made enormous', async () => {
     const files = open();
     const record = added();
