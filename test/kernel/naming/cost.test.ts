@@ -53,6 +53,16 @@ describe('names cost nothing', () => {
     expect(await costOf(lab)).toEqual(nothing);
   });
 
+  test('but its own files to a sandbox that asks for files on the default network', async ({ lab }) => {
+    const host = await lab.open();
+    const { sandbox } = await host.attach({ create: true, name: 'a1', files: true });
+    await host.attach({ create: true, name: 'a2' });
+    expect(await costOf(lab)).toEqual({ ...nothing, files: ['sandboxes'] });
+    expect(lab.nameFiles()).toEqual([sandbox]);
+    await host.detachAll(['a1', 'a2']);
+    expect(lab.nameFiles()).toEqual([]);
+  });
+
   test('to networks without sandboxes, and to those that have none', async ({ lab }) => {
     const host = await lab.open();
     await host.networks.create({ name: 'empty', subnet: '10.1.0.0/24' });
