@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type OwnLines, spentLine } from './line-plan.js';
-import { addNote, readNote, replaceNote, type WrittenLines, type WrittenNote } from './note.js';
+import { readNote, type WrittenLines, type WrittenNote, writeNote } from './note.js';
 import { cleanLines, linesIn, ownLines, rewriteLines, writeNew } from './rewrite.js';
 import type { FileTexts, NamingDefaults } from './texts.js';
 
@@ -9,8 +9,8 @@ import type { FileTexts, NamingDefaults } from './texts.js';
 const directoryMode = 0o755;
 
 /**
- * Makes a sandbox's directory with its files, the note last. What somebody has left there half made goes before. Nobody else may be
- * at work there. Throws Node's errors, EEXIST if it is there and whole.
+ * Makes a sandbox's directory with its files, the note last, so that others leave it alone before. Throws Node's errors: EEXIST if the
+ * directory is there, whole or not.
  */
 export function makeFiles(directory: string, texts: FileTexts, defaults: NamingDefaults): void {
   makeDirectory(directory);
@@ -18,7 +18,7 @@ export function makeFiles(directory: string, texts: FileTexts, defaults: NamingD
   writeNew(join(directory, 'hosts'), texts.hosts);
   writeNew(join(directory, 'resolv.conf'), texts.resolvConf);
   const written = (text: string) => ({ lines: ownLines(text), spent: [] });
-  addNote(directory, { defaults, hosts: written(texts.hosts), resolvConf: written(texts.resolvConf) });
+  writeNote(directory, { defaults, hosts: written(texts.hosts), resolvConf: written(texts.resolvConf) });
 }
 
 /** With those above it, whatever the umask. */
@@ -59,10 +59,10 @@ export function updateFiles(directory: string, note: WrittenNote, texts: FileTex
     const next = wanted[file];
     // Before anything is written: whoever finds the file after a kill must know our lines from others.
     current = { ...current, [file]: { ...before, next: [...(before.next ?? []), ...next] } };
-    replaceNote(directory, current);
+    writeNote(directory, current);
     current = { ...current, [file]: { lines: next, spent: rewriteLines(path, next, ownIn(before)) ?? [] } };
   }
-  replaceNote(directory, current);
+  writeNote(directory, current);
   return true;
 }
 
@@ -77,7 +77,8 @@ export function cleanFiles(directory: string): void {
 
 /** Removes a sandbox's directory; one that is gone counts as removed. Throws Node's errors. */
 export function removeFiles(directory: string): void {
-  rmSync(directory, { recursive: true, force: true });
+  // Somebody who brings them up to date may be putting a note there.
+  rmSync(directory, { recursive: true, force: true, maxRetries: 3, retryDelay: 1 });
 }
 
 /** Names in a directory; none if it is not there. Throws Node's errors. */
@@ -91,8 +92,6 @@ export function namesIn(directory: string): string[] {
     throw error;
   }
 }
-
-export { readNote };
 
 /** What of a file is ours. After a kill that may be any of it, and any of it may have become a comment. */
 function ownIn({ lines, spent, next }: WrittenLines): OwnLines {

@@ -2,9 +2,10 @@ import { setTimeout } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { attempt } from '../../errors/index.js';
 import { allSandboxes, type SandboxRecord, type Store, type Tables } from '../../store/index.js';
-import { cleanFiles, isCurrent, makeFiles, namesIn, readNote, removeFiles, updateFiles } from './directory.js';
+import { cleanFiles, isCurrent, makeFiles, namesIn, removeFiles, updateFiles } from './directory.js';
 import { demandHostGateway, filesHolder, linkersOf, ownerOf } from './facts.js';
 import { FileWatch } from './file-watch.js';
+import { readNote } from './note.js';
 import { inChunks, refusal, throwFirst } from './outcomes.js';
 import { filesDirectory, type NameFilePaths, nameFilePaths, sandboxDirectory } from './paths.js';
 import { type HostFiles, readSurroundings, type Surroundings } from './surroundings.js';
@@ -258,13 +259,18 @@ export class NameFiles {
   /** Clears files of what was left of lines in them, once nobody can still be reading those. */
   #cleanLater(id: string): void {
     this.#unclean.add(id);
-    this.#cleaning ??= setTimeout(cleaningTime).then(async () => {
+    this.#cleaning ??= this.#clean();
+  }
+
+  async #clean(): Promise<void> {
+    while (this.#unclean.size > 0) {
+      await setTimeout(cleaningTime);
       const ids = [...this.#unclean];
       this.#unclean.clear();
-      this.#cleaning = undefined;
       // What cannot be cleared is a comment, and is cleared by the next update.
-      await inChunks(ids, (one) => this.#store.transaction(() => cleanFiles(this.#directory(one))));
-    });
+      await inChunks(ids, (id) => this.#store.transaction(() => cleanFiles(this.#directory(id))));
+    }
+    this.#cleaning = undefined;
   }
 
   #directory(id: string): string {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { OwnLines } from './line-plan.js';
-import { readIfThere, replaceFile, writeNew } from './rewrite.js';
+import { readIfThere, replaceFile } from './rewrite.js';
 import type { NamingDefaults } from './texts.js';
 
 /** What we have written into a sandbox's files: a note beside them, which is there once the files are. */
@@ -24,12 +24,7 @@ export function readNote(directory: string): WrittenNote | undefined {
   return text === undefined ? undefined : JSON.parse(text);
 }
 
-/** Throws Node's errors, EEXIST if there is one. */
-export function addNote(directory: string, note: WrittenNote): void {
-  writeNew(join(directory, fileName), JSON.stringify(note));
-}
-
-/** Throws Node's errors. */
-export function replaceNote(directory: string, note: WrittenNote): void {
+/** Writes the note, at once: nobody finds half of it. Throws Node's errors. */
+export function writeNote(directory: string, note: WrittenNote): void {
   replaceFile(join(directory, fileName), JSON.stringify(note));
 }
