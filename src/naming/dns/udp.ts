@@ -27,12 +27,13 @@ export class UdpListener {
 
   /** Throws Node's error when the kernel refuses the port. */
   static async open(address: string, port: number, answer: Answering): Promise<UdpListener> {
+    const isV6 = isIPv6(address);
     const socket = createSocket({
-      type: isIPv6(address) ? 'udp6' : 'udp4',
-      ipv6Only: isIPv6(address),
+      type: isV6 ? 'udp6' : 'udp4',
+      ipv6Only: isV6,
       recvBufferSize: receiveBuffer,
       // Addresses are addresses: without this each packet would take a turn of the event loop, as if names were to be looked up.
-      lookup: (host, _options, done) => done(null, host, isIPv6(host) ? 6 : 4),
+      lookup: (host, _options, done) => done(null, host, isV6 ? 6 : 4),
     });
     await new Promise<void>((resolve, reject) => {
       socket.once('error', reject);
