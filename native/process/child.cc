@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -50,7 +51,7 @@ pid_t waitFor(pid_t pid, int* status) {
 
 [[noreturn]] void become(const Launch& launch, int report) {
   const LaunchFailure failure = netplumb::launch(launch);
-  // The pipe is empty and the parent is reading: nothing keeps this from being written whole.
+  // The parent is reading: nothing keeps this from being written whole.
   const ssize_t written = write(report, &failure, sizeof failure);
   _exit(written == sizeof failure ? 0 : 125);
 }
@@ -65,34 +66,36 @@ Result<Child> Child::fork(const Command& command) {
     netns = std::move(*opened);
   }
   std::optional<CapturedStreams> streams;
-  std::array<int, 3> ends{};
+  std::array<int, 3> programEnds{};
   if (command.input) {
     auto opened = CapturedStreams::open(*command.input);
     if (!opened) return opened.error();
     streams = std::move(*opened);
-    ends = streams->programEnds();
+    programEnds = streams->programEnds();
   }
   const std::vector<char*> candidates = pointersTo(command.candidates);
   const std::vector<char*> arguments = pointersTo(command.arguments);
   const std::vector<char*> environment = pointersTo(command.environment);
   const std::vector<LaunchMount> mounts = launchMounts(command.mounts);
-  const Launch launch{.parent = getpid(),
-                      .netns = netns ? netns->fd() : -1,
-                      .isIsolated = !streams,
-                      .hostname = command.hostname ? command.hostname->c_str() : nullptr,
-                      .mounts = mounts.data(),
-                      .candidates = candidates.data(),
-                      .arguments = arguments.data(),
-                      .environment = environment.data(),
-                      .streams = streams ? ends.data() : nullptr};
-  int pipe[2];
-  if (pipe2(pipe, O_CLOEXEC) != 0) return Error{errno, "pipe2"};
-  UniqueFd reading(pipe[0]);
-  UniqueFd writing(pipe[1]);
+  Launch launch{.parent = getpid(),
+                .netns = netns ? netns->fd() : -1,
+                .isIsolated = !streams,
+                .hostname = command.hostname ? command.hostname->c_str() : nullptr,
+                .mounts = mounts.data(),
+                .report = -1,
+                .candidates = candidates.data(),
+                .arguments = arguments.data(),
+                .environment = environment.data(),
+                .streams = streams ? programEnds.data() : nullptr};
+  int ends[2];
+  if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) return Error{errno, "socketpair"};
+  UniqueFd report(ends[0]);
+  UniqueFd childEnd(ends[1]);
+  if (!command.mounts.empty()) launch.report = childEnd.get();
 
   const pid_t pid = ::fork();
   if (pid < 0) return Error{errno, "fork"};
-  if (pid == 0) become(launch, writing.get());
+  if (pid == 0) become(launch, childEnd.get());
 
   // Nobody else waits for it, so the number still means it.
   UniqueFd handle(static_cast<int>(syscall(SYS_pidfd_open, pid, 0)));
@@ -103,7 +106,7 @@ Result<Child> Child::fork(const Command& command) {
     return error;
   }
   if (streams) streams->closeProgramEnds();
-  return Child(pid, std::move(handle), std::move(reading), std::move(streams), command.mounts);
+  return Child(pid, std::move(handle), std::move(report), std::move(streams), command.mounts);
 }
 
 Child::~Child() {
@@ -112,14 +115,18 @@ Child::~Child() {
   waitFor(pid_, nullptr);
 }
 
-Status Child::started() {
+Status Child::started(const std::function<void(pid_t)>& mounted) {
   LaunchFailure failure;
-  ssize_t length;
-  do {
-    length = read(report_.get(), &failure, sizeof failure);
-  } while (length < 0 && errno == EINTR);
-  // Closed by a successful exec, or because it was killed on its way there, which `wait` will tell.
-  if (length != sizeof failure) return Done{};
+  for (;;) {
+    const ssize_t length = read(report_.get(), &failure, sizeof failure);
+    if (length < 0 && errno == EINTR) continue;
+    // Closed by a successful exec, or because it was killed on its way there, which `wait` will tell.
+    if (length != sizeof failure) return Done{};
+    if (failure.step != LaunchStep::kMounted) break;
+    if (mounted) mounted(pid_);
+    // If it has been killed meanwhile there is nobody to hear it.
+    (void)send(report_.get(), "", 1, MSG_NOSIGNAL);
+  }
   waitFor(pid_, nullptr);
   isOver_ = true;
   return Error{.number = failure.number, .operation = operationOf(failure.step), .object = objectOf(failure, mounts_)};

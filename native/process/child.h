@@ -2,6 +2,7 @@
 
 #include <sys/types.h>
 
+#include <functional>
 #include <optional>
 
 #include "netlink/result.h"
@@ -15,7 +16,7 @@ namespace netplumb {
 class Child {
  public:
   /// Forks. Whether the command could be started, `started` tells. Errors: those of Namespace::open and
-  /// CapturedStreams::open; `pipe2`, `fork`, `pidfd_open`.
+  /// CapturedStreams::open; `socketpair`, `fork`, `pidfd_open`.
   ///
   /// NOTE: the calling thread must have all signals blocked. The child lets them through when it handles them as a new
   /// program does; until then they wait, instead of ending in a handler of ours.
@@ -27,14 +28,14 @@ class Child {
 
   /// Waits until the command's program runs. When it cannot: `setns`, `unshare`, `mount` (with the path, if it is about
   /// one of the command's), `sethostname` or `execve` with the last error of all candidates (EACCES if there was one
-  /// such).
-  Status started();
+  /// such). `mounted`: called with its number once its own mounts are made, before the program runs; not if it has
+  /// none.
+  Status started(const std::function<void(pid_t)>& mounted = {});
   /// Waits until it has ended; once. ECHILD: someone else has waited for it already.
   Result<ExitStatus> wait();
   /// Sends it a signal. From any thread. ESRCH: it has ended.
   Status signal(int number) const;
 
-  pid_t pid() const { return pid_; }
   /// Its pidfd.
   int handle() const { return handle_.get(); }
 
@@ -49,7 +50,7 @@ class Child {
   pid_t pid_;
   /// A pidfd: never means another process, even when the number is given out again.
   UniqueFd handle_;
-  /// Where it tells why it cannot go on.
+  /// Where it tells why it cannot go on, and is told to go on once its mounts are made.
   UniqueFd report_;
   /// Those of a tool.
   std::optional<CapturedStreams> streams_;

@@ -21,6 +21,8 @@ struct Launch {
   const char* hostname;
   /// Made in its mount namespace, in this order; the last has no target. Not heeded unless it is isolated.
   const LaunchMount* mounts;
+  /// A socket on which it says kMounted once they are made, and waits for an answer; -1: none.
+  int report;
   /// Paths of the program, tried in order until one can be executed.
   const char* const* candidates;
   char* const* arguments;
@@ -29,8 +31,17 @@ struct Launch {
   const int* streams;
 };
 
-/// What the child was doing when it could not go on.
-enum class LaunchStep : int32_t { kSetns, kUnshare, kMount, kMountSource, kMountTarget, kSethostname, kExecve };
+/// What the child was doing when it could not go on; kMounted alone is no failure.
+enum class LaunchStep : int32_t {
+  kSetns,
+  kUnshare,
+  kMount,
+  kMountSource,
+  kMountTarget,
+  kMounted,
+  kSethostname,
+  kExecve
+};
 
 /// The system call of a step.
 const char* operationOf(LaunchStep step);

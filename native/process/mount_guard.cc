@@ -11,7 +11,6 @@
 
 #include <utility>
 
-#include "netlink/unique_fd.h"
 #include "process/mounts.h"
 
 namespace netplumb {
@@ -57,33 +56,28 @@ std::optional<MountGuard::Place> MountGuard::find(const std::string& path) {
                .changed = found.stx_ctime.tv_sec * kSecond + found.stx_ctime.tv_nsec};
 }
 
-void MountGuard::keep(pid_t pid, int handle) {
+void MountGuard::enter(pid_t process) {
   if (kept_.empty()) return;
-  const UniqueFd table = openOf(pid, "mountinfo");
-  const UniqueFd mounts = openOf(pid, "ns/mnt");
+  UniqueFd table = openOf(process, "mountinfo");
+  const UniqueFd mounts = openOf(process, "ns/mnt");
   if (!table || !mounts) return;
   // A thread that shares its working directory with others cannot enter one.
   if (unshare(CLONE_FS) != 0 || setns(mounts.get(), CLONE_NEWNS) != 0) return;
-  std::erase_if(kept_, [](Kept& kept) { return !isInPlace(kept); });
-  // From now on each change is told.
+  for (Kept& kept : kept_) {
+    const auto directory = find(kept.mount.target.substr(0, kept.mount.target.rfind('/') + 1));
+    if (directory) kept.beneath = directory->mount;
+  }
+  table_ = std::move(table);
+}
+
+void MountGuard::keep(int handle) {
+  if (!table_) return;
   for (;;) {
     const int pause = restoreAll();
-    pollfd fds[] = {{handle, POLLIN, 0}, {table.get(), POLLPRI, 0}};
+    pollfd fds[] = {{handle, POLLIN, 0}, {table_.get(), POLLPRI, 0}};
     if (poll(fds, 2, pause) < 0 && errno != EINTR) return;
     if (fds[0].revents != 0) return;
   }
-}
-
-/// Whether our file is there. It is not when the program has already gone to mounts of its own, which are not our
-/// concern.
-bool MountGuard::isInPlace(Kept& kept) {
-  const std::string& target = kept.mount.target;
-  const auto source = find(*kept.mount.source);
-  const auto found = find(target);
-  const auto directory = find(target.substr(0, target.rfind('/') + 1));
-  if (!source || !found || !directory) return false;
-  kept.beneath = directory->mount;
-  return found->device == source->device && found->inode == source->inode;
 }
 
 /// Returns after how many milliseconds to look again if nothing is told until then; -1: not at all.

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "netlink/unique_fd.h"
 #include "process/command.h"
 
 namespace netplumb {
@@ -22,11 +23,14 @@ class MountGuard {
   /// Before the command is forked: looks at what it will cover.
   explicit MountGuard(const std::vector<Mount>& mounts);
 
-  /// Returns when the process `pid` (`handle`: its pidfd) has ended; at once if there is nothing to keep, or if the
-  /// kernel or a missing privilege does not let us.
+  /// Once the command's mounts are made, and before its program runs. Nothing is kept if the kernel or a missing
+  /// privilege does not let us.
   ///
-  /// NOTE: takes the calling thread into the mount namespace of that process, for good.
-  void keep(pid_t pid, int handle);
+  /// NOTE: takes the calling thread into the mount namespace of the process, for good.
+  void enter(pid_t process);
+
+  /// Returns when the process (its pidfd) has ended, or at once if there is nothing to keep. On the same thread.
+  void keep(int handle);
 
  private:
   /// A file, link or directory in the thread's mount namespace.
@@ -49,11 +53,12 @@ class MountGuard {
   };
 
   static std::optional<Place> find(const std::string& path);
-  static bool isInPlace(Kept& kept);
   static int restore(Kept& kept);
   int restoreAll();
 
   std::vector<Kept> kept_;
+  /// The table of mounts of that namespace, which tells when it changes (proc_pid_mountinfo(5)).
+  UniqueFd table_;
 };
 
 }  // namespace netplumb

@@ -59,7 +59,7 @@ TEST_CASE("a file that is removed and made anew is covered again") {
   CHECK(outputOf({{ours, theirs}}, script + "cat " + theirs) == "ours");
 }
 
-TEST_CASE("a program that goes to a root of its own at once has that as it is") {
+TEST_CASE("a program that goes to a root of its own has that as it is") {
   const Directory directory;
   const std::string ours = directory.file("ours", "ours"), theirs = directory.file("theirs", "theirs");
   const std::string root = directory.path("root"), inner = root + theirs;

@@ -46,11 +46,11 @@ void Supervisor::run() {
     child_.emplace(std::move(*forked));
     if (isStopping_) (void)child_->signal(SIGKILL);
   }
-  Status started = child_->started();
+  Status started = child_->started([&guard](pid_t pid) { guard.enter(pid); });
   const bool runs = started.ok();
   listener_.started(std::move(started));
   if (!runs) return;
-  guard.keep(child_->pid(), child_->handle());
+  guard.keep(child_->handle());
   listener_.ended(child_->wait());
 }
 
