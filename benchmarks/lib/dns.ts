@@ -103,6 +103,21 @@ export function pinNameServer(): void {
   execFileSync('taskset', ['--all-tasks', '--cpu-list', '--pid', serverProcessor, `${pid}`], { stdio: 'ignore' });
 }
 
+/**
+ * Sees to it that no name server outlives this process, which would keep the trial's namespaces with it: one stays as long as there
+ * are sandboxes, and a trial that fails leaves some. Throws where the name server may be the machine's own.
+ */
+export function endNameServersWithUs(): void {
+  if (process.env.NETPLUMB_THROWAWAY !== 'yes') {
+    throw new Error('trials run in namespaces of their own: scripts/throwaway');
+  }
+  process.on('exit', () => {
+    for (const pid of nameServers()) {
+      process.kill(pid, 'SIGKILL');
+    }
+  });
+}
+
 /** Processes of netplumb's name server that share this process's mounts: those of this trial. */
 export function nameServers(): number[] {
   const own = readlinkSync('/proc/self/ns/mnt');

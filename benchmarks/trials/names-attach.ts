@@ -6,7 +6,7 @@
  *   scripts/throwaway node --import tsx benchmarks/trials/names-attach.ts names|plain COUNT PAIRS
  */
 import { openHost } from '../../src/index.js';
-import { nameServers } from '../lib/dns.js';
+import { endNameServersWithUs, nameServers } from '../lib/dns.js';
 import { makeSandboxes } from '../lib/floor.js';
 
 /** Microseconds, in order. */
@@ -31,6 +31,7 @@ const hasNames = kind === 'names';
 const wanted = hasNames ? { networkAliases: ['all'] } : {};
 
 const oneMore = `s${count + few}`;
+endNameServersWithUs();
 makeSandboxes(count + few + 1);
 await using host = await openHost({ runDir: '/run/netplumb', stateDir: '/run/netplumb-state' });
 await host.attach({ netns: `/run/netns/${oneMore}`, name: oneMore });

@@ -9,7 +9,15 @@
  */
 import { execFileSync } from 'node:child_process';
 import { openHost } from '../../src/index.js';
-import { type Asked, ask, expectAnswer, pinNameServer, queriesFor, startDnsmasq } from '../lib/dns.js';
+import {
+  type Asked,
+  ask,
+  endNameServersWithUs,
+  expectAnswer,
+  pinNameServer,
+  queriesFor,
+  startDnsmasq,
+} from '../lib/dns.js';
 import { makeSandboxes } from '../lib/floor.js';
 
 export interface NamesTrial {
@@ -25,6 +33,7 @@ const network = { name: 'names', subnet: '10.90.0.0/16', gateway: '10.90.0.1', i
 const others = '10.90.255.254';
 const sandbox = 's0';
 
+endNameServersWithUs();
 makeSandboxes(count);
 await using host = await openHost({ runDir: '/run/netplumb', stateDir: '/run/netplumb-state' });
 const { interface: bridge = '' } = await host.networks.create(network);
