@@ -1,10 +1,10 @@
+import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { isDeepStrictEqual } from 'node:util';
 import { attempt } from '../../errors/index.js';
 import { allSandboxes, type SandboxRecord, type Store, type Tables } from '../../store/index.js';
 import { cleanFiles, isCurrent, makeFiles, namesIn, removeFiles, updateFiles } from './directory.js';
 import { demandHostGateway, filesHolder, linkersOf, ownerOf } from './facts.js';
-import { FileWatch } from './file-watch.js';
+import { HostFollower } from './host-follower.js';
 import { readNote } from './note.js';
 import { inChunks, refusal, throwFirst } from './outcomes.js';
 import { filesDirectory, type NameFilePaths, nameFilePaths, sandboxDirectory } from './paths.js';
@@ -38,14 +38,10 @@ export class NameFiles {
   readonly #store: Store;
   readonly #defaults: NamingDefaults;
   readonly #host: HostFiles;
-  #watch: FileWatch | undefined;
-  /** What sandboxes were told of the host's files: all of them the first, some of them the others. */
-  #told: Surroundings[] = [];
+  readonly #follower: HostFollower;
   /** Ids of sandboxes in whose files something is left of lines, and what clears them of it. */
   readonly #unclean = new Set<string>();
   #cleaning: Promise<void> | undefined;
-  #following: Promise<unknown> = Promise.resolve();
-  #isClosed = false;
 
   constructor({ store, defaults, ...host }: NameFilesOptions) {
     this.#store = store;
@@ -55,6 +51,12 @@ export class NameFiles {
       resolved: host.resolved ?? '/run/systemd/resolve/resolv.conf',
       hosts: host.hosts ?? '/etc/hosts',
     };
+    this.#follower = new HostFollower({
+      host: this.#host,
+      marker: join(filesDirectory(store.directory), '.followed'),
+      refresh: (surroundings, ids) =>
+        this.#refresh(ids ? this.#recordsOf(ids) : store.read(allSandboxes), surroundings, true),
+    });
   }
 
   /** The paths of a sandbox's own files, by its id, whether or not they are there. See `filesHolder` for which it uses. */
@@ -71,8 +73,8 @@ export class NameFiles {
   async make(records: readonly SandboxRecord[]): Promise<(Error | undefined)[]> {
     const asked = records.some(({ files }) => files);
     const surroundings = asked ? readSurroundings(this.#host) : undefined;
-    if (surroundings && !this.#told.some((one) => isDeepStrictEqual(one, surroundings))) {
-      this.#told.push(surroundings);
+    if (surroundings) {
+      this.#follower.add(idsOf(records), surroundings);
     }
     const outcomes = await inChunks(records, (record) => surroundings && this.#make(record, surroundings));
     await this.#refreshLinkers(records, surroundings);
@@ -85,6 +87,7 @@ export class NameFiles {
    */
   async remove(records: readonly SandboxRecord[]): Promise<void> {
     const own = records.filter(({ files }) => files);
+    this.#follower.forget(idsOf(own));
     const outcomes = await inChunks(own, ({ id }) => this.#remove(id));
     await this.#refreshLinkers(records, undefined);
     throwFirst(outcomes);
@@ -96,8 +99,7 @@ export class NameFiles {
    */
   async refresh(records: readonly SandboxRecord[]): Promise<void> {
     const linkers = this.#linkers(records);
-    const asked = this.#store.read(({ sandboxes }) => records.flatMap(({ id }) => sandboxes.get(id) ?? []));
-    throwFirst(await this.#refresh([...asked, ...linkers], undefined));
+    throwFirst(await this.#refresh([...this.#recordsOf(idsOf(records)), ...linkers], undefined));
   }
 
   /**
@@ -121,44 +123,17 @@ export class NameFiles {
   }
 
   /**
-   * Follows the host's resolv.conf from now on, in the files of all sandboxes, whoever has made them. Does nothing if it does so
-   * already. Where the kernel has no more room for watches, gc and others who watch have to do.
+   * Follows the host's resolv.conf from now on, in the files of all sandboxes, whoever has made them, its own first. Does nothing if it does
+   * so already. Where the kernel has no more room for watches, gc and others who watch have to do.
    */
   watch(): void {
-    if (this.#isClosed) {
-      return;
-    }
-    if (!this.#watch) {
-      this.#watch = new FileWatch([this.#host.resolvConf, this.#host.resolved], () => this.#follow());
-      if (this.#told.length === 0) {
-        this.#told.push(readSurroundings(this.#host));
-      }
-      // What has changed before the watch began was told to nobody.
-      this.#follow();
-    }
+    this.#follower.watch();
   }
 
   /** Ends watching, and waits for what is under way. Can be repeated. */
   async close(): Promise<void> {
-    this.#isClosed = true;
-    this.#watch?.close();
-    this.#watch = undefined;
-    await this.#following;
+    await this.#follower.close();
     await this.#cleaning;
-  }
-
-  /** Brings all up to date, unless what they were told last is what the host's files say. */
-  #follow(): void {
-    const follow = async (): Promise<void> => {
-      const now = readSurroundings(this.#host);
-      if (this.#isClosed || this.#told.every((one) => isDeepStrictEqual(one, now))) {
-        return;
-      }
-      this.#told = [now];
-      await this.#refresh(this.#store.read(allSandboxes), now, true);
-    };
-    // What is refused now is tried again by gc.
-    this.#following = this.#following.then(follow).catch(() => undefined);
   }
 
   #make(record: SandboxRecord, surroundings: Surroundings): void {
@@ -218,6 +193,10 @@ export class NameFiles {
       // Theirs is not what the caller is about; what is refused now is tried again by gc.
       await this.#refresh(linkers, surroundings);
     }
+  }
+
+  #recordsOf(ids: Iterable<string>): SandboxRecord[] {
+    return this.#store.read(({ sandboxes }) => [...ids].flatMap((id) => sandboxes.get(id) ?? []));
   }
 
   #linkers(records: readonly SandboxRecord[]): SandboxRecord[] {
@@ -284,4 +263,8 @@ export class NameFiles {
       throw refusal(id === undefined ? filesDirectory(this.#store.directory) : this.#directory(id), error);
     }
   }
+}
+
+function idsOf(records: readonly SandboxRecord[]): string[] {
+  return records.map(({ id }) => id);
 }

@@ -275,6 +275,25 @@ describe("watching the host's resolv.conf", () => {
     await eventually(files.paths(record.id).resolvConf).toEqual(['nameserver 10.0.0.2']);
   });
 
+  test('tells sandboxes of others, too, and notes that all were told', async () => {
+    const resolvConf = join(etc, 'resolv.conf');
+    writeFileSync(resolvConf, 'nameserver 10.0.0.1\n');
+    const gone = added({ name: 'gone' });
+    const before = open();
+    await before.make([gone]);
+    await before.close();
+    const own = await watched();
+    const marker = join(store.directory, 'sandboxes', '.followed');
+    writeFileSync(resolvConf, 'nameserver 10.0.0.2\n');
+    await eventually(own).toEqual(['nameserver 10.0.0.2']);
+    await eventually(before.paths(gone.id).resolvConf).toEqual(['nameserver 10.0.0.2']);
+    await expect.poll(() => textOf(marker)).toMatch(/^[0-9a-f]{64}$/);
+    const told = textOf(marker);
+    writeFileSync(resolvConf, 'nameserver 10.0.0.1\n');
+    await eventually(before.paths(gone.id).resolvConf).toEqual(['nameserver 10.0.0.1']);
+    await expect.poll(() => textOf(marker)).not.toBe(told);
+  });
+
   test('ends with close, and leaves no watch to the kernel', async () => {
     const resolvConf = join(etc, 'resolv.conf');
     writeFileSync(resolvConf, 'nameserver 10.0.0.1\n');
