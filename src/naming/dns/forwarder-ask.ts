@@ -26,7 +26,9 @@ export function askOverUdp(question: Buffer, asking: Asking): Promise<Buffer | u
       // Addresses are addresses: nothing is to be looked up.
       lookup: (host, _options, done) => done(null, host, family),
     });
+    let isOver = false;
     const end = once((answer?: Buffer) => {
+      isOver = true;
       stop();
       socket.close();
       resolve(answer);
@@ -39,11 +41,14 @@ export function askOverUdp(question: Buffer, asking: Asking): Promise<Buffer | u
       }
     });
     socket.on('connect', () => {
-      socket.send(question, (error) => {
-        if (error) {
-          end();
-        }
-      });
+      // Which comes a turn later than the connection itself: it may have been given up by then, and Node throws.
+      if (!isOver) {
+        socket.send(question, (error) => {
+          if (error) {
+            end();
+          }
+        });
+      }
     });
     attempt(() => socket.connect(asking.port, asking.server), end);
   });

@@ -91,6 +91,8 @@ export class NameLab {
     for (const service of this.#services) {
       await service.close();
     }
+    // Who lives and has needed the server would start it again.
+    await this.host.close();
     for (const pid of this.servers()) {
       process.kill(pid, 'SIGKILL');
     }
@@ -113,12 +115,13 @@ export const test = base.extend<{ names: NameLab }>({
       }
       await names.expectNone();
     } catch (error) {
-      // What is left of a test that has failed must not fail the next.
+      // What is left of a test that has failed must not fail the next, nor live on.
       await names.host.detachAll(names.host.sandboxes().map(({ id }) => id));
-      throw error;
-    } finally {
       await names.end();
+      await lab.end();
+      throw error;
     }
+    await names.end();
   },
 });
 
