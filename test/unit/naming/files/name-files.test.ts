@@ -286,6 +286,23 @@ describe('keeping up to date', () => {
     expect(textOf(files.paths(record.id).hostname)).toBe('web-host\n');
   });
 
+  test.each([100, 330, 600])(
+    'is finished by the next one where the file system refused to go past %i bytes',
+    async (bytes) => {
+      const files = open();
+      const record = added({ naming: { hosts: [{ name: 'x'.repeat(63), address: '10.8.8.8' }] } });
+      await files.make([record]);
+      const { hosts, resolvConf } = files.paths(record.id);
+      put({ ...record, endpoints: [endpointOn(bridge, '172.17.100.200')], hostname: 'y'.repeat(63) });
+      writeFileSync(host, 'nameserver 10.0.0.54\nsearch one.example two.example\n');
+      const refused = await withFileLimit(bytes, () => files.refreshAll().catch((error: Error) => error));
+      expect(refused).toMatchObject({ code: 'EFBIG' });
+      expect(await files.refreshAll()).toBe(1);
+      expect(said(hosts).slice(6)).toEqual([`10.8.8.8\t${'x'.repeat(63)}`, `172.17.100.200\t${'y'.repeat(63)} web`]);
+      expect(said(resolvConf)).toEqual(['nameserver 10.0.0.54', 'search one.example two.example']);
+    },
+  );
+
   test('goes on with the others when one is refused, and says so', async () => {
     const files = open();
     const [one, other] = [added(), added({ name: 'other' })];
