@@ -5,7 +5,7 @@ import type { Tables } from '../../store/index.js';
 export const lockName = 'names.lock';
 
 /** In the run directory: where the name server is spoken to, one JSON document a line. */
-export const socketName = 'names.sock';
+const socketName = 'names.sock';
 
 /** Counter by which all know the name server that others may rely on: the number that it tells whoever connects. */
 const counter = 'names';

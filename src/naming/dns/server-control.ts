@@ -1,6 +1,13 @@
 import { closeSync, constants, openSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
-import { type Farewell, type Greeting, type ListenProblem, type ListenReply, socketPath } from './control.js';
+import {
+  type Farewell,
+  type Greeting,
+  type ListenProblem,
+  type ListenReply,
+  type ListenRequest,
+  socketPath,
+} from './control.js';
 import { readDocuments, writeDocument } from './control-lines.js';
 
 export interface ControlOptions {
@@ -67,7 +74,7 @@ export class ControlServer {
     socket.on('error', () => undefined);
     socket.on('close', () => this.#sockets.delete(socket));
     readDocuments(socket, (document) => {
-      const { request, network } = document as Record<string, unknown>;
+      const { request, network } = document as Partial<ListenRequest>;
       if (typeof request === 'number' && typeof network === 'string') {
         void listen(network).then((problem) => {
           writeDocument(socket, { request, ...(problem && { problem }) } satisfies ListenReply);

@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import type { Greeting, ListenProblem, ListenReply } from './control.js';
+import type { Greeting, ListenProblem, ListenReply, ListenRequest } from './control.js';
 import { withSocketPath } from './control.js';
 import { readDocuments, writeDocument } from './control-lines.js';
 
@@ -92,7 +92,7 @@ export class ServiceLink {
     const request = ++this.#requests;
     const answer = new Promise<ListenReply | undefined>((resolve) => this.#waiting.set(request, resolve));
     this.#socket.ref();
-    writeDocument(this.#socket, { request, network });
+    writeDocument(this.#socket, { request, network } satisfies ListenRequest);
     const reply = await answer;
     this.#waiting.delete(request);
     if (this.#waiting.size === 0) {
