@@ -70,8 +70,8 @@ export function recordIntent(
     ...(links.length > 0 && { links }),
     ...(names.naming && { naming: names.naming }),
     ...(names.env.length > 0 && { env: names.env }),
-    // Who shares a namespace shares the files of it.
-    ...(names.files && !shared && { files: true }),
+    // Whoever shares a namespace uses the files that are there already: see filesHolder.
+    ...(names.files && { files: true }),
   };
   addSandbox(tables, record);
   for (const one of record.endpoints) {

@@ -37,9 +37,9 @@ export interface CommandEnd {
  * process. Throws what `attach` throws, ENOCOMMAND, ENOTEXECUTABLE, and EPERM naming the capability.
  *
  * The command finds the sandbox's own /etc/hostname, /etc/hosts and /etc/resolv.conf, and no service of the host that
- * would answer for names (nscd, systemd-resolved). Each takes the place of a file that is there, also of a link; where the
- * host has none it has none either. A file of the host that is replaced meanwhile by another of its name, not a link, is the
- * host's again for the command: the kernel takes the mount away.
+ * would answer for names (nscd, systemd-resolved). Each takes the place of a file that is there, also of a link, and takes
+ * it again when the host replaces that file; where the host has none the command has none either, since nothing is made
+ * that others would see.
  *
  * @example
  * const { status } = await run(host, { network: 'bridge', hostname: 'builder' }, ['make', 'test']);
@@ -56,7 +56,7 @@ export async function run(
   const create = kind !== 'host' && kind !== 'container';
   using signals = new SignalRelay(passSignals);
   const attached = await attemptAsync(() =>
-    host.attach({ ...spec, create, files: kind !== 'container', bound: true }, { signal: signals.interruption }),
+    host.attach({ ...spec, create, files: true, bound: true }, { signal: signals.interruption }),
   );
   if (attached instanceof Error) {
     return endOfAttempt(attached, signals);
