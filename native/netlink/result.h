@@ -19,8 +19,7 @@ namespace netplumb {
 /// - `sysctl`: the parameter `object`, a path below /proc/sys/net. `message`, if any, is ours.
 /// - `socket`, `setsockopt`, `bind`, `listen`, `shutdown` with an `object`: that port could not be held.
 /// - `setns`, `unshare`, `fcntl`, `dup3`, `eventfd`, `pthread_create`, `memfd_create`, `write`, `pipe2`, `socketpair`,
-/// `fork`,
-///   `pidfd_open`, `execve`, `waitpid`: a system call.
+///   `fork`, `pidfd_open`, `execve`, `waitpid`: a system call.
 /// - `netns`: `object` is no network namespace (EINVAL); `message` says what we found. Ours.
 /// - `encode`: the message `object` cannot be written (EINVAL, EMSGSIZE); `attribute` and `message` say why. Ours.
 /// - `engine`: ECANCELED, it was stopped; ENOTRECOVERABLE, its thread had to end, `message` says why; ENOMEM, the task
