@@ -40,6 +40,28 @@ describe('the name server', () => {
     expect(services.every((service) => names.isSure(service, network))).toBe(true);
   });
 
+  test('answers who comes at the very moment at which it ends', async ({ names }) => {
+    const network = await names.network('web', '10.10.0.0/16');
+    const other = names.service();
+    const pids = new Set<number>();
+    for (let i = 0; i < 5; i++) {
+      const [one] = await names.attach('web', 'one');
+      pids.add(names.running());
+      expect(dig('one', '@10.10.0.1', 'one')).toEqual([one?.endpoint?.address]);
+      await names.host.detach('one');
+      while (names.store.read(({ counters }) => counters.get('names')) !== undefined) {
+        await new Promise(setImmediate);
+      }
+      // Off the record, and perhaps still there: nobody may rely on it.
+      expect(names.isSure(other, network)).toBe(false);
+      if (i % 2 === 0) {
+        await other.ensure([network]);
+        expect(names.isSure(other, network)).toBe(true);
+      }
+    }
+    expect(pids.size).toBeGreaterThan(1);
+  });
+
   test('is not needed by networks without names', async ({ names }) => {
     const service = names.service();
     await names.attach('bridge', 'one');
