@@ -35,7 +35,7 @@ export interface Attached {
   readonly naming?: NamingRecord;
   /** What to mount over those of the same names in /etc; absent where none were asked for. */
   readonly files?: NameFilePaths;
-  /** Variables for what runs in it, `NAME=VALUE`: its own, and those of the sandboxes that it has links to. */
+  /** Variables for what runs in it, `NAME=VALUE`: those of the sandboxes that it has links to, and then its own. */
   readonly environment: readonly string[];
   /**
    * Microseconds: `queue` from the call until the engine had it (with everyone else's in between), `state` for its
@@ -85,7 +85,7 @@ function describeNames(
   return {
     ...(naming && { naming }),
     ...(holder !== undefined && { files: nameFilePaths(directory, holder) }),
-    environment: links ? [...env, ...linkEnvironment(name, linkedTo(tables, record))] : env,
+    environment: links ? [...linkEnvironment(name, linkedTo(tables, record)), ...env] : env,
   };
 }
 

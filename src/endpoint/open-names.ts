@@ -32,10 +32,14 @@ export async function openNames<One extends Named>(
     }
   });
   const named = openings.filter((one) => !errors.has(one) && one.network && networkHasNames(one.network.record));
-  const failure = named.length === 0 ? undefined : await attemptAsync(() => requireServer(context, named));
-  if (failure) {
-    for (const one of named) {
-      errors.set(one, failure);
+  // One network that cannot have it is nothing to those on others.
+  for (const id of new Set(named.map(({ network }) => network?.record.id))) {
+    const together = named.filter(({ network }) => network?.record.id === id);
+    const failure = await attemptAsync(() => requireServer(context, together));
+    if (failure) {
+      for (const one of together) {
+        errors.set(one, failure);
+      }
     }
   }
   return errors;

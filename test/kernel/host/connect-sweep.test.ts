@@ -26,6 +26,8 @@ async function make(lab: Lab): Promise<{ host: Host; pid: number }> {
   const pid = await lab.process();
   await host.attach({ pid, name: 'target' });
   await host.attach({ create: true, name: 'neighbour' });
+  // So that the name server is there, whom no call of its own kills: starting it is another test's.
+  await host.networks.connect('web', 'neighbour');
   return { host, pid };
 }
 

@@ -53,10 +53,10 @@ async function runProgram(lab: Lab, path: string, argument: string, injection?: 
   return { signal, failures: report === '' ? [] : JSON.parse(report) };
 }
 
-/** strace, once it has hold of all threads. */
+/** strace, once it has hold of all threads. It lets go of programs that they start: a name server lives on. */
 async function trace({ pid }: ChildProcess, injection: string): Promise<ChildProcess> {
   const [call = ''] = injection.split(':');
-  const options = ['-f', '-o', '/dev/null', '-e', `trace=${call}`, '-e', `inject=${injection}`];
+  const options = ['-f', '-b', 'execve', '-o', '/dev/null', '-e', `trace=${call}`, '-e', `inject=${injection}`];
   const tracer = spawn('strace', [...options, '-p', `${pid}`], { stdio: ['ignore', 'ignore', 'pipe'] });
   await once(tracer.stderr, 'data');
   tracer.stderr.resume();

@@ -39,11 +39,7 @@ export function dig(sandbox: string, server: string, ...question: string[]): Dug
 }
 
 /** A program that serves in a namespace until it is disposed of; it has said by then that it does. */
-async function serve(
-  namespace: string,
-  command: readonly string[],
-  isServing: RegExp,
-): Promise<AsyncDisposable> {
+async function serve(namespace: string, command: readonly string[], isServing: RegExp): Promise<AsyncDisposable> {
   const child = spawn('ip', ['netns', 'exec', namespace, ...command], { stdio: ['ignore', 'pipe', 'pipe'] });
   await said(child, isServing);
   return {

@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest';
-import { endpointOf, failure, type Lab, test } from '../host/lab.js';
+import { endpointOf, failure, type Lab, ping, test } from '../host/lab.js';
 import { Asker } from './asker.js';
 import { serveNames } from './clients.js';
 
@@ -80,5 +80,21 @@ test("where somebody else has the name server's port nothing is made, and all is
   await using asker = await Asker.start('a2');
   expect(await asker.ask(gateway, 'a2')).toEqual({ code: 'NOERROR', data: [address] });
   await host.detachAll(['a1', 'a2']);
+  await host.networks.prune();
+});
+
+test('of several who are attached at once, those on other networks are not refused with them', async ({ lab }) => {
+  const host = await lab.open();
+  await host.networks.create({ name: 'web', subnet: '10.1.0.0/24' });
+  await host.networks.create({ name: 'api', subnet: '10.2.0.0/24' });
+  await using _other = await serveNames(lab.netns.name, gateway);
+  const [web, api, plain] = await host.attachAll([
+    { create: true, name: 'b1', network: 'web' },
+    { create: true, name: 'b2', network: 'api' },
+    { create: true, name: 'b3' },
+  ]);
+  expect([web?.error, api?.error, plain?.error]).toEqual([failure('ENAMESERVER'), undefined, undefined]);
+  ping('b2', '10.2.0.1');
+  await host.detachAll(['b2', 'b3']);
   await host.networks.prune();
 });
