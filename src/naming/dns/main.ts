@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { rejectionToError } from '../../netlink/failure.js';
 import { native } from '../../netlink/native.js';
 import { Store } from '../../store/index.js';
 import { lockName, type StartReport } from './control.js';
@@ -41,7 +42,7 @@ function report(message: StartReport): void {
 }
 
 process.on('uncaughtException', (error) => {
-  report({ isReady: false, reason: error.message });
+  report({ isReady: false, reason: (rejectionToError(error) as Error).message });
   process.exit(1);
 });
 

@@ -76,9 +76,10 @@ export class ControlServer {
     readDocuments(socket, (document) => {
       const { request, network } = document as Partial<ListenRequest>;
       if (typeof request === 'number' && typeof network === 'string') {
-        void listen(network).then((problem) => {
-          writeDocument(socket, { request, ...(problem && { problem }) } satisfies ListenReply);
-        });
+        listen(network).then(
+          (problem) => writeDocument(socket, { request, ...(problem && { problem }) } satisfies ListenReply),
+          () => socket.destroy(),
+        );
       }
     });
     writeDocument(socket, { instance } satisfies Greeting);

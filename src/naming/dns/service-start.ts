@@ -105,17 +105,29 @@ function reportOf(child: ChildProcess): Promise<StartReport> {
     pipe?.on('data', (data: string) => {
       text += data;
     });
+    let report: StartReport | undefined;
     // The server closes its end when it has reported.
     pipe?.on('end', () => {
-      if (text !== '') {
-        resolve(JSON.parse(text) as StartReport);
+      report = parsed(text);
+      if (report?.isReady) {
+        resolve(report);
       }
     });
     pipe?.on('error', reject);
     child.on('error', reject);
-    // After the end of the pipe.
+    // After the end of the pipe: when nothing is left of it.
     child.on('close', (code, signal) => {
-      resolve({ isReady: false, reason: `its process ended with ${signal ?? `status ${code}`} before it was ready` });
+      const reason = `its process ended with ${signal ?? `status ${code}`} before it was ready`;
+      resolve(report ?? { isReady: false, reason });
     });
   });
+}
+
+/** Nothing when it was killed before it had said all of it. */
+function parsed(report: string): StartReport | undefined {
+  try {
+    return JSON.parse(report) as StartReport;
+  } catch {
+    return undefined;
+  }
 }

@@ -24,9 +24,9 @@ export class NameLab {
   }
 
   /** As another process would have it. Closed with the lab. */
-  service(options: { readonly dns?: readonly string[] } = {}): NameService {
+  service({ netns = this.lab.netns.path, ...defaults }: { netns?: string; dns?: readonly string[] } = {}): NameService {
     const { store, lab } = this;
-    const service = new NameService({ store, stateDir: lab.stateDir, netns: lab.netns.path, defaults: options });
+    const service = new NameService({ store, stateDir: lab.stateDir, netns, defaults });
     this.#services.push(service);
     return service;
   }

@@ -190,6 +190,19 @@ describe('the name server', () => {
     }
   });
 
+  test('says why it cannot be started, and starts when it can', async ({ names }) => {
+    const network = await names.network('web', '10.10.0.0/16');
+    const service = names.service({ netns: '/run/netns/none-of-this-name' });
+    const error = await service.ensure([network]).catch((refusal: unknown) => refusal);
+    const message = expect.stringMatching(/^network "web" has no name server: .*ENOENT/);
+    expect(error).toEqual(expect.objectContaining({ code: 'ENAMESERVER', message }));
+    expect(names.servers()).toEqual([]);
+    await names.service().ensure([network]);
+    // Who was refused finds it now, too.
+    await service.ensure([network]);
+    expect(names.isSure(service, network)).toBe(true);
+  });
+
   test('serves a network that has the addresses of one that was removed', async ({ names }) => {
     const service = names.service();
     for (const name of ['first', 'second']) {
