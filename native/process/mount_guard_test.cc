@@ -31,9 +31,10 @@ std::string outputOf(std::vector<Mount> mounts, const std::string& script) {
 /// A line of a script that does something in our mount namespace, as anyone on the host may.
 std::string outside(const std::string& script) { return "nsenter --target $PPID --mount sh -c '" + script + "'\n"; }
 
-/// One that waits until a file says something: for as long as it takes.
+/// One that waits until a file says something: ten seconds at most, and then gives up.
 std::string until(const std::string& file, const std::string& text) {
-  return "until [ \"$(cat " + file + ")\" = " + text + " ]; do sleep 0.01; done\n";
+  return "i=0; until [ \"$(cat " + file + ")\" = " + text +
+         " ]; do i=$((i + 1)); [ $i -le 1000 ] || exit 9; sleep 0.01; done\n";
 }
 
 }  // namespace
