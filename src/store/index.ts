@@ -12,7 +12,6 @@ export { isDead, newOwner, nobody, type Owner } from './owner.js';
 export type {
   EndpointRecord,
   ExposedPort,
-  HostEntry,
   LinkRecord,
   NamingRecord,
   NetnsRecord,
