@@ -1,5 +1,7 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect } from 'vitest';
 import type { Attached, AttachSpec, Host, HostOptions, NetworkSpec } from '../../../src/index.js';
 import { run } from '../../../src/index.js';
@@ -68,6 +70,20 @@ describe('a sandbox on a user-defined network', () => {
     expect(runInside(a1, 'ping', '-c', '1', '-W', '2', 'db')).toContain(`from db.web (${address})`);
     expect(runInside(a1, 'curl', '--silent', '--show-error', 'http://db/')).toBe('hello from db');
     expect(runInside(a1, 'curl', '--silent', '--show-error', 'http://db.web:80/')).toBe('hello from db');
+    await end(host);
+  });
+
+  test('is found by the resolver of musl', async ({ lab }) => {
+    const program = join(lab.directory, 'resolve');
+    const source = fileURLToPath(new URL('resolve.c', import.meta.url));
+    execFileSync('musl-gcc', ['-static', '-o', program, source]);
+    const host = await make(lab, { subnet: [web.subnet, 'fd00:1::/64'], ipv6: true });
+    const a1 = await attach(host, 'a1');
+    const { address, address6 } = endpointOf(await attach(host, 'db', { networkAliases: ['service'] }));
+    for (const name of ['db', 'DB.web', 'service']) {
+      expect(runInside(a1, program, name).trim().split('\n').sort(), name).toEqual([address, address6]);
+    }
+    expect(() => runInside(a1, program, 'nobody.web')).toThrow(/Command failed/);
     await end(host);
   });
 
