@@ -93,8 +93,13 @@ class TcpClient {
     socket.on('close', () => clearTimeout(this.#timer));
   }
 
+  /** What the client does not take is thrown away: otherwise the kernel would keep it, and try for minutes. */
   end(): void {
-    this.#socket.destroy();
+    if (this.#socket.writableLength > 0) {
+      this.#socket.resetAndDestroy();
+    } else {
+      this.#socket.destroy();
+    }
   }
 
   #expire(): void {
