@@ -11,7 +11,13 @@ const { sandbox, networks } = JSON.parse(what);
 
 await performPatiently(options, async (host, attempt) => {
   for (const network of networks) {
-    await attempt(`connect ${network}`, host.networks.connect(network, sandbox, { gatewayPriority: 1, networkAliases: network === 'web' ? ['service'] : [] }));
+    await attempt(
+      `connect ${network}`,
+      host.networks.connect(network, sandbox, {
+        gatewayPriority: 1,
+        networkAliases: network === 'web' ? ['service'] : [],
+      }),
+    );
   }
   for (const network of networks) {
     await attempt(`disconnect ${network}`, host.networks.disconnect(network, sandbox));

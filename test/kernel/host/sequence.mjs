@@ -4,7 +4,10 @@ import { performPatiently } from './patient-program.mjs';
 const [options = '', netns = ''] = process.argv.slice(2);
 
 await performPatiently(options, async (host, attempt) => {
-  await attempt('attach', host.attach({ create: true, name: 'created', files: true, publish: ['8080:80', '53:53/udp'] }));
+  await attempt(
+    'attach',
+    host.attach({ create: true, name: 'created', files: true, publish: ['8080:80', '53:53/udp'] }),
+  );
   const found = await attempt('attach', host.attach({ netns, name: 'found' }));
   if (found && (await attempt('publish', host.publish('found', ['8443:443'])))) {
     await attempt('unpublish', host.unpublish('found', ['8443:443']));
