@@ -45,7 +45,7 @@ test.for([
     let killed = 0;
     for (let when = 1; ; when += stride) {
       for (const name of readdirSync(host.runDir)) {
-        rmSync(join(host.runDir, name));
+        rmSync(join(host.runDir, name), { recursive: true });
       }
       const { status } = host.call(['ls'], { through: killedAt(call, when) });
       const next = host.call(['ls', '--json']);

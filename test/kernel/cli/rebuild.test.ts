@@ -10,7 +10,7 @@ test('the first command that finds the records gone says what was lost, does its
   using host = new TestHost();
   const { sandbox } = host.attach('--create', '--name', 'web');
   for (const name of readdirSync(host.runDir)) {
-    rmSync(join(host.runDir, name));
+    rmSync(join(host.runDir, name), { recursive: true });
   }
   const first = host.call(['ls', '--json']);
   expect(first.stderr).toBe(
@@ -30,7 +30,7 @@ test('for people it is a warning', () => {
   using host = new TestHost();
   host.netplumb('attach', '--create', '--name', 'web');
   for (const name of readdirSync(host.runDir)) {
-    rmSync(join(host.runDir, name));
+    rmSync(join(host.runDir, name), { recursive: true });
   }
   const { status, stderr } = host.call(['detach', 'web']);
   expect({ status, stderr }).toEqual({

@@ -30,8 +30,10 @@ function essence(host: Host): unknown[] {
 /** A host with sandboxes in several networks, and the file of its records, which nobody has open. */
 async function usedHost(lab: Lab) {
   const host = await lab.open();
-  await host.networks.create({ name: 'shop', ipv6: true, subnet: ['10.20.0.0/24', 'fd00:20::/64'] });
-  await host.networks.create({ name: 'point', driver: 'ptp', subnet: '10.22.0.0/24' });
+  // Without names: what is done to the files here would end a name server, too, and it would be started anew each time.
+  const options = { 'netplumb.dns': 'false' };
+  await host.networks.create({ name: 'shop', ipv6: true, subnet: ['10.20.0.0/24', 'fd00:20::/64'], options });
+  await host.networks.create({ name: 'point', driver: 'ptp', subnet: '10.22.0.0/24', options });
   for (const name of ['web', 'api', 'db']) {
     await host.attach({ create: true, name });
   }

@@ -1,3 +1,5 @@
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { endpointOf, failure, type Lab, ping, test } from '../host/lab.js';
 import { Asker } from './asker.js';
@@ -48,6 +50,25 @@ describe('a name server that is killed', () => {
     expect(await other.ask('10.2.0.1', 'b1')).toEqual({ code: 'NOERROR', data: [b1.address] });
     await host.detachAll(['a1', 'b1']);
     await host.networks.prune();
+  });
+
+  test('by the loss of the records is there again with gc, and knows those that were found again', async ({ lab }) => {
+    const first = await lab.open();
+    await first.networks.create({ name: 'web', subnet: '10.1.0.0/24', internal: true });
+    const { address } = endpointOf(await first.attach({ create: true, name: 'a1', network: 'web' }));
+    await first.close();
+    const [state = ''] = readdirSync(lab.runDir).filter((name) => /^state-.*\.mdb$/.test(name));
+    const path = join(lab.runDir, state);
+    // Another file: cut short under its eyes the old one would end it at once.
+    rmSync(path);
+    writeFileSync(path, 'these are no records');
+    const host = await lab.open();
+    expect(host.problems).toEqual([failure('ESTATELOST', /a1/)]);
+    expect((await host.gc()).errors).toEqual([]);
+    await using asker = await Asker.start('a1');
+    expect(await asker.ask(gateway, 'a1')).toEqual({ code: 'NOERROR', data: [address] });
+    await host.detach('a1');
+    await host.networks.remove('web');
   });
 
   test('keeps nobody from being detached', async ({ lab }) => {
