@@ -107,7 +107,8 @@ class TcpClient {
     if (this.#underWay > 0) {
       this.#timer.refresh();
     } else {
-      this.end();
+      // Node knows of no answers that are waiting in the kernel: an orderly end would wait behind them.
+      this.#socket.resetAndDestroy();
     }
   }
 
