@@ -20,7 +20,7 @@ export default defineConfig({
           // belong to a process.
           pool: apart,
           // Much of the time they wait for the kernel: for grace periods, for links to go.
-          maxWorkers: 2 * availableParallelism(),
+          maxWorkers: Math.ceil(1.5 * availableParallelism()),
           sequence: { groupOrder: 1 },
           testTimeout: 60_000,
           hookTimeout: 60_000,

@@ -42,6 +42,21 @@ async function listening(lab: Lab, options: EventsOptions = {}): Promise<{ host:
   return { host, other, all: new Listener(host.events(options)) };
 }
 
+/**
+ * Waits until what happens to links is told. Only what one host does itself comes after the call that begins to listen: another
+ * may be faster.
+ */
+async function heardOf(lab: Lab, all: Listener): Promise<void> {
+  onHost(lab, 'link', 'add', 'probe', 'type', 'bridge');
+  let mtu = 1400;
+  const change = () => {
+    onHost(lab, 'link', 'set', 'probe', 'mtu', String(mtu++));
+    return all.told;
+  };
+  await expect.poll(change).toContainEqual(told({ link: like({ name: 'probe' }) }));
+  onHost(lab, 'link', 'del', 'probe');
+}
+
 function onHost(lab: Lab, ...args: string[]): void {
   run('ip', '-n', lab.netns.name, ...args);
 }
@@ -145,6 +160,7 @@ describe('events of records', () => {
 describe('events of the kernel', () => {
   test('tell of links, and whose they are', async ({ lab }) => {
     const { other, all } = await listening(lab, { types: ['link'] });
+    await heardOf(lab, all);
     const { sandbox: id, endpoints } = await other.attach({ create: true, name: 'web' });
     const name = endpoints[0]?.hostInterface;
     await other.detach('web');
