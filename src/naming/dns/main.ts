@@ -1,7 +1,6 @@
-import { closeSync, fstatSync, statSync, watch, writeSync } from 'node:fs';
+import { closeSync, fstatSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { attempt } from '../../errors/index.js';
 import { rejectionToError } from '../../netlink/failure.js';
 import { native } from '../../netlink/native.js';
 import { Store } from '../../store/index.js';
@@ -61,11 +60,6 @@ const server = await NameServer.start({
     return file?.ino === fstatSync(lockDescriptor).ino;
   },
 });
-// Who removes the lock, with whatever else is in the run directory, is about to start another: by then this one must not have the
-// ports any more. Where the kernel has no more room for watches it is noticed half a second later.
-attempt(() =>
-  watch(join(store.directory, lockName), { persistent: false }, () => server.look()).on('error', () => undefined),
-);
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.on(signal, () => server.stop());
 }

@@ -79,7 +79,7 @@ export class NameServer {
       listen: (network) => server.#listen(network),
     });
     store.transaction((tables) => recordInstance(tables, server.#instance));
-    server.#timer = setInterval(() => server.look(), interval);
+    server.#timer = setInterval(() => server.#look(), interval);
     return server;
   }
 
@@ -128,8 +128,8 @@ export class NameServer {
     return { udp: { admits, answer: answer('udp') }, tcp: { admits, answer: answer('tcp') } };
   }
 
-  /** Looks at what has become of records, as it does now and then, and ends if it has to. */
-  look(): void {
+  /** What becomes of the server is decided by what it was told last. */
+  #look(): void {
     this.#guarded(() => {
       if (!this.#isTheOne()) {
         this.stop();
