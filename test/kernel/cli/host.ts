@@ -114,8 +114,9 @@ export class TestHost implements Disposable {
       spawnSync('ip', ['netns', 'del', name]);
     }
     this.netns.remove();
+    // The name server, too, may have something to write there before it ends.
     for (const directory of [this.runDir, this.stateDir]) {
-      rmSync(directory, { recursive: true, force: true });
+      rmSync(directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
     }
   }
 
