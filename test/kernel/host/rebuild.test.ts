@@ -8,9 +8,13 @@ import { failure, ipIn, type Lab, ping, runIn, test } from './lab.js';
 const nothing = { sandboxes: [], links: [], files: [], restored: ['rules'], errors: [] };
 
 /** Removes the records, as somebody does who cleans up by hand. */
-function loseRecords({ runDir }: Lab): void {
-  for (const name of readdirSync(runDir)) {
-    rmSync(join(runDir, name));
+function loseRecords(lab: Lab): void {
+  // One that lives on would be in the next one's way until it notices that its lock is gone.
+  for (const pid of lab.nameServers()) {
+    process.kill(pid, 'SIGKILL');
+  }
+  for (const name of readdirSync(lab.runDir)) {
+    rmSync(join(lab.runDir, name));
   }
 }
 
