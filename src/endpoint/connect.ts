@@ -86,7 +86,7 @@ async function makeEndpoint(
   const wanted = settledRecord(record);
   const change = settlingChange(context, record);
   const error = await attemptAsync(async () => {
-    await requireServer(context, [{ record, network }]);
+    await requireServer(context, network);
     // Its own first; what leads to another endpoint of the sandbox so far, once it is there.
     await firewall.apply({ add: additions(change), remove: [] });
     await perform(context, wanted, network);

@@ -1,7 +1,7 @@
 import { attemptAsync } from '../errors/index.js';
 import { networkHasNames } from '../naming/index.js';
 import type { Network } from '../network/index.js';
-import type { NetworkRecord, SandboxRecord, Tables } from '../store/index.js';
+import type { SandboxRecord, Tables } from '../store/index.js';
 import type { EndpointContext } from './context.js';
 
 /** A sandbox that is about to look others up, and to be found. */
@@ -31,13 +31,12 @@ export async function openNames<One extends Named>(
       errors.set(one, refusal);
     }
   });
-  const named = openings.filter((one) => !errors.has(one) && one.network && networkHasNames(one.network.record));
+  const named = openings.filter((one) => !errors.has(one));
   // One network that cannot have it is nothing to those on others.
-  for (const id of new Set(named.map(({ network }) => network?.record.id))) {
-    const together = named.filter(({ network }) => network?.record.id === id);
-    const failure = await attemptAsync(() => requireServer(context, together));
+  for (const network of new Set(named.flatMap((one) => one.network ?? []))) {
+    const failure = await attemptAsync(() => requireServer(context, network));
     if (failure) {
-      for (const one of together) {
+      for (const one of named.filter((each) => each.network === network)) {
         errors.set(one, failure);
       }
     }
@@ -65,18 +64,9 @@ export async function tellNames({ naming }: EndpointContext, records: readonly S
   }
 }
 
-/**
- * Has the name server listen in the networks of sandboxes, those that have names, before anybody is told that they are there. Throws
- * ENAMESERVER.
- */
-export async function requireServer({ naming, store }: EndpointContext, named: readonly Named[]): Promise<undefined> {
-  const records = named.flatMap(({ network }) => network?.record ?? []).filter(networkHasNames);
-  const networks = new Map<string, NetworkRecord>(records.map((record) => [record.id, record]));
-  if (networks.size === 0) {
-    return;
-  }
-  const unsure = store.read((tables) => [...networks.values()].filter((one) => !naming.service.isSure(tables, one)));
-  if (unsure.length > 0) {
-    await naming.service.ensure(unsure);
+/** Has the name server listen in a network, if that has names, before anybody is told who is there. Throws ENAMESERVER. */
+export async function requireServer({ naming, store }: EndpointContext, { record }: Network): Promise<undefined> {
+  if (networkHasNames(record) && !store.read((tables) => naming.service.isSure(tables, record))) {
+    await naming.service.ensure([record]);
   }
 }

@@ -1,6 +1,6 @@
 import type { Family } from '../address/index.js';
 import { familyOf, type PublishedPort } from '../address/index.js';
-import { recordedOptions } from '../network/index.js';
+import { leadsThroughHost, recordedOptions } from '../network/index.js';
 import {
   allNetworks,
   allSandboxes,
@@ -13,9 +13,6 @@ import {
 } from '../store/index.js';
 import type { FirewallModel, GuardedEndpoint, GuardedLink, GuardedNetwork, Passage } from './model.js';
 import { sealedOf } from './sealed.js';
-
-/** The networks whose packets the host routes. */
-const drivers = new Set(['bridge', 'ptp']);
 
 /** Where the facts of sandboxes are taken from. */
 export interface Facts {
@@ -45,7 +42,7 @@ export function modelOf(tables: Tables): FirewallModel {
 /** What rules have to know of a network; nothing of one whose packets do not pass through the host's firewall. */
 export function guardedNetwork(record: NetworkRecord): GuardedNetwork | undefined {
   const { id, name, driver, internal, subnets } = record;
-  if (!drivers.has(driver) || record.interface === undefined) {
+  if (!leadsThroughHost(record) || record.interface === undefined) {
     return undefined;
   }
   const options = recordedOptions(record.options);

@@ -2,6 +2,7 @@ import type { Store } from '../store/index.js';
 import { networksInUse } from './dns/lifecycle.js';
 import { NameService } from './dns/service.js';
 import { NameFiles } from './files/name-files.js';
+import type { NamingDefaults } from './files/texts.js';
 
 export interface NamingOptions {
   readonly store: Store;
@@ -9,11 +10,7 @@ export interface NamingOptions {
   /** File of the host's network namespace. */
   readonly netns: string;
   /** What sandboxes are given that ask for nothing else. */
-  readonly defaults: {
-    readonly dns?: readonly string[] | undefined;
-    readonly dnsSearch?: readonly string[] | undefined;
-    readonly dnsOptions?: readonly string[] | undefined;
-  };
+  readonly defaults: NamingDefaults;
 }
 
 /** By what the sandboxes of one host find each other and the world: the files of each, and a name server for all. */

@@ -8,3 +8,4 @@ export { Networks } from './networks.js';
 export { recordedOptions, unmetOptions } from './options.js';
 export { formatMark, isMarkOf, isUnfinished, type Mark, parseMark } from './ownership.js';
 export type { NetworkSpec } from './spec.js';
+export { leadsThroughHost } from './through-host.js';

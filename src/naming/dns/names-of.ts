@@ -1,18 +1,15 @@
-import { isBuiltin, recordedOptions } from '../../network/index.js';
+import { isBuiltin, leadsThroughHost, recordedOptions } from '../../network/index.js';
 import type { NetworkRecord } from '../../store/index.js';
-
-/** Drivers whose sandboxes reach the host by an address of their network: the name server listens there. */
-const drivers: ReadonlySet<string> = new Set(['bridge', 'ptp']);
 
 /**
  * Whether the sandboxes on a network find each other by name: on those that users made, as in Docker, where the host can talk to
  * the sandboxes, unless it was made with `--disable-dns`. One without a gateway has no address on the host to ask at.
  */
 export function networkHasNames(record: NetworkRecord): boolean {
-  const { name, driver, options } = record;
+  const { name, options } = record;
   return (
     !isBuiltin(name) &&
-    drivers.has(driver) &&
+    leadsThroughHost(record) &&
     recordedOptions(options).dns !== false &&
     record.subnets.some(({ gateway }) => gateway !== undefined)
   );

@@ -1,12 +1,10 @@
 import { anyContains, type ExposedPort, parseAnySubnet } from '../../address/index.js';
 import { newError } from '../../errors/index.js';
+import { leadsThroughHost } from '../../network/index.js';
 import type { EndpointRecord, NetworkRecord, SandboxRecord, Tables } from '../../store/index.js';
 import { networkHasNames } from '../dns/names-of.js';
 import type { LinkedSandbox } from './environment.js';
 import type { HostsInput, HostsLine } from './hosts.js';
-
-/** Drivers whose networks' gateways are addresses of the host. */
-const drivenByHost: ReadonlySet<string> = new Set(['bridge', 'ptp']);
 
 /** Stands for the address by which a sandbox reaches the host. */
 const hostGateway = 'host-gateway';
@@ -99,7 +97,7 @@ function hostGateways(tables: Tables, record: SandboxRecord): string[] {
   }
   const found = settledEndpoints(record).map((endpoint) => {
     const network = tables.networks.get(endpoint.network);
-    return network && drivenByHost.has(network.driver) ? gatewaysOf(network, endpoint) : [];
+    return network && leadsThroughHost(network) ? gatewaysOf(network, endpoint) : [];
   });
   return found.find((gateways) => gateways.length > 0) ?? [];
 }
