@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { askOverTcp, askOverUdp } from './forwarder-ask.js';
 import { isAnswerTo, rcodeOf, withId } from './forwarder-match.js';
+import { SourceCount } from './source-count.js';
 import type { Transport } from './wire.js';
 
 export interface ForwarderOptions {
@@ -31,7 +32,7 @@ export class Forwarder {
   readonly #patience: number;
   /** Each gives up a question that waits for its answer. */
   readonly #underWay = new Set<() => void>();
-  readonly #ofSource = new Map<string, number>();
+  readonly #ofSource = new SourceCount();
   #pending = 0;
   #isClosed = false;
 
@@ -51,23 +52,17 @@ export class Forwarder {
     transport: Transport,
     source: string,
   ): Promise<Buffer | undefined> {
-    const count = this.#ofSource.get(source) ?? 0;
-    if (this.#pending >= mostPending || count >= mostOfSource) {
+    if (this.#pending >= mostPending || this.#ofSource.of(source) >= mostOfSource) {
       return undefined;
     }
     this.#pending += 1;
-    this.#ofSource.set(source, count + 1);
+    this.#ofSource.add(source);
     try {
       const answer = await this.#askAll(query, servers.slice(0, mostServers), transport);
       return answer && withId(answer, query.readUInt16BE());
     } finally {
       this.#pending -= 1;
-      const left = (this.#ofSource.get(source) ?? 1) - 1;
-      if (left === 0) {
-        this.#ofSource.delete(source);
-      } else {
-        this.#ofSource.set(source, left);
-      }
+      this.#ofSource.remove(source);
     }
   }
 

@@ -1,4 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net';
+import { SourceCount } from './source-count.js';
 import { TcpMessages, withLength } from './tcp-messages.js';
 import type { Answerer, Answering } from './udp.js';
 
@@ -17,13 +18,12 @@ const mostWaiting = 128 * 1024;
 export class TcpClients {
   /** Those that have been quiet longest first. */
   readonly #clients = new Set<TcpClient>();
-  readonly #ofSource = new Map<string, number>();
+  readonly #ofSource = new SourceCount();
 
   /** Takes a connection on, or ends it at once. When there are too many, that goes which has been quiet longest. */
   add(socket: Socket, { admits, answer }: Answerer): void {
     const source = socket.remoteAddress;
-    const count = this.#ofSource.get(source ?? '') ?? 0;
-    if (source === undefined || count >= mostOfSource || !admits(source)) {
+    if (source === undefined || this.#ofSource.of(source) >= mostOfSource || !admits(source)) {
       socket.destroy();
       return;
     }
@@ -37,15 +37,10 @@ export class TcpClients {
       () => this.#moveBack(client),
     );
     this.#clients.add(client);
-    this.#ofSource.set(source, count + 1);
+    this.#ofSource.add(source);
     socket.on('close', () => {
       this.#clients.delete(client);
-      const left = (this.#ofSource.get(source) ?? 1) - 1;
-      if (left === 0) {
-        this.#ofSource.delete(source);
-      } else {
-        this.#ofSource.set(source, left);
-      }
+      this.#ofSource.remove(source);
     });
   }
 
