@@ -44,6 +44,8 @@ const removal = (async () => {
 })();
 const duringUs = await arrive(() => Number.isNaN(goneMs) && made < quiet + mostDuring);
 await removal;
+// Else the name server lives on for those that are left, and with it all the namespaces.
+throwFirst(await host.detachAll(host.sandboxes().map(({ id }) => id)));
 
 const trial: RemovalLatencyTrial = { quiet_us: quietUs, during_us: duringUs, detach_ms: detachMs, gone_ms: goneMs };
 process.stdout.write(`${JSON.stringify(trial)}\n`);
