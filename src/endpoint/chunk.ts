@@ -26,17 +26,21 @@ export interface Entry {
 }
 
 /** One whose intent is on record. */
-interface Recorded extends Opening {
+interface Recorded extends Opening, Timed {
+import { packTimes } from './timings.js';
+import type { AttachTrace, Trace } from './tracing.js';
   readonly request: Request;
-  /** Microseconds so far, by step. */
-  readonly microseconds: Readonly<Record<string, number>>;
 }
 
 /**
  * Attaches sandboxes together: intents in one transaction, plans in one batch for the engine, completed records in
  * another transaction. One result for each, in order; one that fails leaves nothing and does not touch the others.
  */
-export async function attachChunk(context: EndpointContext, entries: readonly Entry[]): Promise<AttachResult[]> {
+export function attachChunk(context: EndpointContext, entries: readonly Entry[]): Promise<AttachResult[]> {
+  return endTraces(entries, attachTogether(context, entries));
+}
+
+async function attachTogether(context: EndpointContext, entries: readonly Entry[]): Promise<AttachResult[]> {
   const requests = entries.map((entry) => attempt(() => readEntry(context, entry)));
   const claims = await withNetworks(context, requests);
   await clearTheWay(
@@ -52,13 +56,14 @@ export async function attachChunk(context: EndpointContext, entries: readonly En
   return recorded.map((one) => (one instanceof Error ? { error: one } : (results[next++] as AttachResult)));
 }
 
-function readEntry({ netns }: EndpointContext, { spec, signal }: Entry): Request {
+function readEntry({ netns }: EndpointContext, { spec, signal, shape }: Entry): Request {
   if (signal?.aborted) {
+  traceClaims(entries, claims);
     throw newError('EABORTED', {}, { cause: signal.reason });
   }
   const request = readSpec(spec);
   refuseHostNamespace(request.target, netns);
-  return request;
+  return shape === undefined ? request : { ...request, shape };
 }
 
 /** Each request with the network that it is to join; each network is looked up and made ready once. */
@@ -103,10 +108,15 @@ function recordIntents(
   const recorded = context.store.transaction((tables) =>
     claims.map((claim) => (claim instanceof Error ? claim : attempt(() => recordOne(tables, claim)))),
   );
-  const state = (1000 * (performance.now() - begun)) / entries.length;
-  return recorded.map((one, i) =>
-    one instanceof Error ? one : { ...one, microseconds: { queue: 1000 * (begun - (entries[i]?.called ?? 0)), state } },
-  );
+  const noted = recorded.map((one, i): Recorded | Error => {
+    const { called = 0, trace } = entries[i] ?? {};
+    const queue = 1000 * (begun - called);
+    trace?.step('queue', called, queue);
+    return one instanceof Error ? one : { ...one, trace, microseconds: { queue } };
+  });
+  const ours = noted.filter((one): one is Recorded => !(one instanceof Error));
+  noteTogether('state', ours, begun);
+  return noted;
 }
 
 /** The engine's part and the second transaction. */
@@ -128,10 +138,11 @@ async function carryOut(context: EndpointContext, recorded: readonly Recorded[])
 }
 
 async function performAll(context: EndpointContext, recorded: readonly Recorded[]): Promise<AttachResult[]> {
-  const unnamed = await openNames(context, recorded);
+  const unnamed = await timed('names', recorded.filter(looksUp), () => openNames(context, recorded));
   const own = recorded.filter(({ request }) => hasNamespace(request.target));
   const named = own.filter((one) => !unnamed.has(one));
-  const closed = new Map([...unnamed, ...(await openServices(context, named))]);
+  const unserved = await timed('rules', named.filter(isReached), () => openServices(context, named));
+  const closed = new Map([...unnamed, ...unserved]);
   const planned = own.filter((one) => !closed.has(one));
   const outcomes = planned.length === 0 ? [] : await perform(context, planned);
   const outcomeOf = new Map(planned.map((one, i) => [one, outcomes[i] as PlanOutcome | Error]));
@@ -147,8 +158,9 @@ async function performAll(context: EndpointContext, recorded: readonly Recorded[
   const linkedTo: SandboxRecord[] = [];
   const results = context.store.transaction((tables) => {
     for (const one of recorded.filter((each) => hasNamespace(each.request.target) || errorOf.get(each))) {
-      conclude(tables, one.record, (errorOf.get(one) && stuck) || outcomeOf.get(one));
+      conclude(tables, one, (errorOf.get(one) && stuck) || outcomeOf.get(one));
     }
+  traceEngine(planned, outcomes);
     linkedTo.push(...planned.map(({ record }) => record).filter((record) => isLinkedTo(tables, record)));
     return recorded.map((one) => {
       const error = errorOf.get(one);
@@ -177,7 +189,7 @@ async function closeFailed(context: EndpointContext, records: readonly SandboxRe
 }
 
 /** `outcome`: none where it did not come to a plan. */
-function conclude(tables: Tables, record: SandboxRecord, outcome: PlanOutcome | Error | undefined): void {
+function conclude(tables: Tables, { record, microseconds }: Recorded, outcome: PlanOutcome | Error | undefined): void {
   if (outcome instanceof Error || (outcome && outcome.leftovers.length > 0)) {
     // Something could not be taken back, or nobody knows: a repeated detach or gc will find it by its record.
     updateSandbox(tables, { ...record, state: 'leaving', owner: nobody });

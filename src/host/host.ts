@@ -15,7 +15,9 @@ import {
   linkSandboxes,
   namespaceFile,
   publishPorts,
+  traceAttach,
   unlinkSandboxes,
+  unpackTimes,
   unpublishPorts,
 } from '../endpoint/index.js';
 import { attemptAsync, newError } from '../errors/index.js';
@@ -55,6 +57,8 @@ export interface Sandbox extends Omit<Attached, 'microseconds' | 'sandbox'> {
   readonly state: SandboxRecord['state'];
   /** Milliseconds since 1970. */
   readonly created: number;
+  /** How long the steps of its attach took, as `attach` told, in whole microseconds; told by `inspect` alone, where it is known. */
+  readonly microseconds?: Attached['microseconds'];
 }
 
 /**
@@ -129,7 +133,8 @@ export class Host implements AsyncDisposable {
    * when it throws, no link, lease, file or record is left. Errors: see docs/errors.md.
    */
   async attach(spec: AttachSpec, { signal }: AttachOptions = {}): Promise<Attached> {
-    const { attached, error } = await this.#attaching.one({ spec, signal, called: performance.now() });
+    const trace = this.#closing ? undefined : traceAttach(spec);
+    const { attached, error } = await this.#attaching.one({ spec, signal, called: performance.now(), trace });
     if (error) {
       throw error;
     }
@@ -140,7 +145,7 @@ export class Host implements AsyncDisposable {
   attachAll(specs: readonly AttachSpec[], { signal, onProgress }: AttachAllOptions = {}): Promise<AttachResult[]> {
     const called = performance.now();
     return this.#attaching.all(
-      specs.map((spec) => ({ spec, signal, called })),
+      specs.map((spec) => ({ spec, signal, called, trace: this.#closing ? undefined : traceAttach(spec) })),
       onProgress,
     );
   }
@@ -175,7 +180,7 @@ export class Host implements AsyncDisposable {
     const { store } = this.#context;
     const found = store.read((tables) => {
       const record = findSandbox(tables, reference);
-      return record && describe(tables, record, store.directory);
+      return record && { ...describe(tables, record, store.directory), ...timesOf(record) };
     });
     if (!found) {
       throw newError('ENOSANDBOX', { sandbox });
@@ -296,4 +301,8 @@ export function openHost(options: HostOptions = {}): Promise<Host> {
 function describe(tables: Tables, record: SandboxRecord, directory: string): Sandbox {
   const { id, state, created } = record;
   return { id, state, created, ...describeRecord(tables, record, directory) };
+function timesOf({ times }: SandboxRecord): Pick<Sandbox, 'microseconds'> {
+  return times === undefined ? {} : { microseconds: unpackTimes(times) };
+}
+
 }

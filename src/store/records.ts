@@ -111,6 +111,8 @@ export interface SandboxRecord {
   readonly links?: readonly LinkRecord[];
   readonly naming?: NamingRecord;
   /** Variables of what runs in it, `NAME=VALUE`: those who link to it see them. */
+  /** How long the steps of its attach took (src/endpoint/timings.ts); none where nothing was made. */
+  readonly times?: string;
   readonly env?: readonly string[];
   /** Whether it has files of its own for /etc/hosts and the like (src/naming). */
   readonly files?: true;

@@ -4,13 +4,15 @@ import { parsePid } from '../../address/index.js';
 import { type Call, examples } from '../command.js';
 import { addEndpointOptions, endpointSpec } from '../endpoint-options.js';
 import { formatAttached } from '../format/sandbox.js';
+import { formatTimings } from '../format/timings.js';
 import { openNamedHost } from '../global-options.js';
 
 export function define(command: Command): void {
   command
     .option('--pid <pid>', 'of a process: the sandbox is its network namespace')
     .option('--netns <path>', 'of a network namespace: /run/netns/NAME, /proc/PID/ns/net')
-    .option('--create', 'make a new network namespace, under /run/netns');
+    .option('--create', 'make a new network namespace, under /run/netns')
+    .option('--timings', 'show how long each step took');
   addEndpointOptions(command);
   command.addHelpText(
     'after',
@@ -36,6 +38,9 @@ export async function perform({ options, terminal, interruption }: Call): Promis
   const signal = interruption.listen();
   await using host = await openNamedHost(options, terminal);
   const attached = await host.attach(spec, { signal });
-  await terminal.print(attached, (style) => formatAttached(attached, style));
+  await terminal.print(attached, (style) => {
+    const timings = options.timings ? `\n${formatTimings(attached.microseconds, style)}` : '';
+    return formatAttached(attached, style) + timings;
+  });
   return 0;
 }
