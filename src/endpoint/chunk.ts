@@ -15,6 +15,16 @@ import { recordIntent } from './intent.js';
 import { closeNames, isLinkedTo, openNames, tellNames } from './open-names.js';
 import { closeServices, closeStaleLinks, type Opening, openServices } from './open-services.js';
 import { firstIndex, planSandbox } from './plan.js';
+import {
+  endTraces,
+  isReached,
+  looksUp,
+  noteTogether,
+  type Timed,
+  timed,
+  traceClaims,
+  traceEngine,
+} from './shared-steps.js';
 import { type AttachSpec, hasNamespace, type Request, readSpec } from './spec.js';
 
 /** One sandbox of a chunk, as it was asked for. */
@@ -23,6 +33,8 @@ export interface Entry {
   readonly signal: AbortSignal | undefined;
   /** performance.now() of the call. */
   readonly called: number;
+  /** Where somebody listens; ended with the result. */
+  readonly trace?: Trace<AttachTrace> | undefined;
 }
 
 /** One whose intent is on record. */
@@ -56,14 +68,14 @@ async function attachTogether(context: EndpointContext, entries: readonly Entry[
   return recorded.map((one) => (one instanceof Error ? { error: one } : (results[next++] as AttachResult)));
 }
 
-function readEntry({ netns }: EndpointContext, { spec, signal, shape }: Entry): Request {
+function readEntry({ netns }: EndpointContext, { spec, signal }: Entry): Request {
   if (signal?.aborted) {
   traceClaims(entries, claims);
     throw newError('EABORTED', {}, { cause: signal.reason });
   }
   const request = readSpec(spec);
   refuseHostNamespace(request.target, netns);
-  return shape === undefined ? request : { ...request, shape };
+  return request;
 }
 
 /** Each request with the network that it is to join; each network is looked up and made ready once. */
@@ -196,7 +208,8 @@ function conclude(tables: Tables, { record, microseconds }: Recorded, outcome: P
   } else if (!outcome || outcome.error) {
     forgetSandbox(tables, record);
   } else {
-    updateSandbox(tables, { ...record, state: 'ready', cookie: String(outcome.cookie) });
+    const times = packTimes(microseconds) + packTimes(outcome.times);
+    updateSandbox(tables, { ...record, state: 'ready', cookie: String(outcome.cookie), times });
   }
 }
 
