@@ -26,6 +26,8 @@ import {
   traceEngine,
 } from './shared-steps.js';
 import { type AttachSpec, hasNamespace, type Request, readSpec } from './spec.js';
+import { packTimes } from './timings.js';
+import type { AttachTrace, Trace } from './tracing.js';
 
 /** One sandbox of a chunk, as it was asked for. */
 export interface Entry {
@@ -39,8 +41,6 @@ export interface Entry {
 
 /** One whose intent is on record. */
 interface Recorded extends Opening, Timed {
-import { packTimes } from './timings.js';
-import type { AttachTrace, Trace } from './tracing.js';
   readonly request: Request;
 }
 
@@ -55,6 +55,7 @@ export function attachChunk(context: EndpointContext, entries: readonly Entry[])
 async function attachTogether(context: EndpointContext, entries: readonly Entry[]): Promise<AttachResult[]> {
   const requests = entries.map((entry) => attempt(() => readEntry(context, entry)));
   const claims = await withNetworks(context, requests);
+  traceClaims(entries, claims);
   await clearTheWay(
     context,
     claims.filter((claim): claim is Claim => !(claim instanceof Error)),
@@ -70,7 +71,6 @@ async function attachTogether(context: EndpointContext, entries: readonly Entry[
 
 function readEntry({ netns }: EndpointContext, { spec, signal }: Entry): Request {
   if (signal?.aborted) {
-  traceClaims(entries, claims);
     throw newError('EABORTED', {}, { cause: signal.reason });
   }
   const request = readSpec(spec);
@@ -157,6 +157,7 @@ async function performAll(context: EndpointContext, recorded: readonly Recorded[
   const closed = new Map([...unnamed, ...unserved]);
   const planned = own.filter((one) => !closed.has(one));
   const outcomes = planned.length === 0 ? [] : await perform(context, planned);
+  traceEngine(planned, outcomes);
   const outcomeOf = new Map(planned.map((one, i) => [one, outcomes[i] as PlanOutcome | Error]));
   const failures = await Promise.all(
     planned.map((one, i) => failureOf(context, one, outcomes[i] as PlanOutcome | Error)),
@@ -172,7 +173,6 @@ async function performAll(context: EndpointContext, recorded: readonly Recorded[
     for (const one of recorded.filter((each) => hasNamespace(each.request.target) || errorOf.get(each))) {
       conclude(tables, one, (errorOf.get(one) && stuck) || outcomeOf.get(one));
     }
-  traceEngine(planned, outcomes);
     linkedTo.push(...planned.map(({ record }) => record).filter((record) => isLinkedTo(tables, record)));
     return recorded.map((one) => {
       const error = errorOf.get(one);

@@ -10,6 +10,6 @@ export { type LinkEnds, type LinkOptions, linkPools, linkSandboxes, unlinkSandbo
 export { namespaceOf } from './namespace-of.js';
 export { publishPorts, unpublishPorts } from './publish.js';
 export { type AttachSpec, netnsDirectory } from './spec.js';
-export type { EndpointSpec } from './wish.js';
 export { unpackTimes } from './timings.js';
 export { type AttachTrace, type DetachTrace, type StepTrace, traceAttach } from './tracing.js';
+export type { EndpointSpec } from './wish.js';

@@ -298,11 +298,11 @@ export function openHost(options: HostOptions = {}): Promise<Host> {
   return Host.open(options);
 }
 
-function describe(tables: Tables, record: SandboxRecord, directory: string): Sandbox {
-  const { id, state, created } = record;
-  return { id, state, created, ...describeRecord(tables, record, directory) };
 function timesOf({ times }: SandboxRecord): Pick<Sandbox, 'microseconds'> {
   return times === undefined ? {} : { microseconds: unpackTimes(times) };
 }
 
+function describe(tables: Tables, record: SandboxRecord, directory: string): Sandbox {
+  const { id, state, created } = record;
+  return { id, state, created, ...describeRecord(tables, record, directory) };
 }
