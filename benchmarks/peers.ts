@@ -1,38 +1,33 @@
 /**
- * The rivals by themselves: `peers.ts [--count=N] [--json]`. attach-1000.ts --peers measures them beside netplumb.
+ * Everybody who makes endpoints, beside the floor and ourselves: the same endpoints, as many of them, in turn over several rounds, each
+ * trial in a process and a throw-away host of its own. Then they remove them again. What is made is looked at before it counts.
+ *
+ *   peers.ts [--count=N] [--rounds=N] [--quick] [--json] [--check]
+ *
+ * Needs root and g++. `scripts/setup-peers` installs the others; who is not installed is said.
  */
 
-import { parseArgs } from 'node:util';
-import { barChart } from './lib/chart.js';
-import { environment } from './lib/environment.js';
+import { showTrial } from './lib/progress.js';
+import { type OptionTable, type OptionValues, printWhenMain, type Report } from './lib/report.js';
+import { peers } from './peers/index.js';
 import { mostEndpoints } from './peers/peer.js';
+import { peerReport } from './peers/report.js';
 import { runPeers } from './peers/run.js';
 
-const { values } = parseArgs({ options: { count: { type: 'string' }, json: { type: 'boolean', default: false } } });
+export const options = {
+  /** The slow ones take 30 to 100 ms for each, and again to remove it. */
+  count: { usual: 300, quick: 3, most: mostEndpoints },
+  rounds: { usual: 3, quick: 1, most: 100 },
+} satisfies OptionTable;
 
-const count = values.count === undefined ? undefined : Number(values.count);
-if (count !== undefined && !(Number.isInteger(count) && count >= 1 && count <= mostEndpoints)) {
-  console.error(`--count takes a number from 1 to ${mostEndpoints}, not '${values.count}'`);
-  process.exit(2);
+export async function measure({ count, rounds }: OptionValues<typeof options>): Promise<Report> {
+  const chosen = peers.filter(({ publishes }) => !publishes);
+  return peerReport(await runPeers(chosen, { count, rounds, onTrial: showTrial }), {
+    name: 'peers',
+    title: `${count} endpoints on one bridge, made and removed; medians of ${rounds} rounds`,
+    base: 'netplumb, attachAll',
+    unbeaten: ['the floor'],
+  });
 }
-const before = environment();
-const results = await runPeers({
-  ...(count !== undefined && { count }),
-  onResult: ({ name }) => process.stderr.isTTY && console.error(`${name} done`),
-});
 
-if (values.json) {
-  console.log(JSON.stringify({ environment: before, peers: results }, null, 2));
-} else {
-  const measured = results.flatMap((result) => ('absent' in result ? [] : [result]));
-  if (measured.length > 0) {
-    console.log('milliseconds for each endpoint');
-    const bars = measured.map(({ name, version, ms_per_endpoint: value }) => ({ label: `${name} ${version}`, value }));
-    console.log(barChart(bars, { unit: 'ms', digits: 1 }));
-  }
-  for (const result of results) {
-    if ('absent' in result) {
-      console.log(`${result.name}: ${result.absent}`);
-    }
-  }
-}
+await printWhenMain(import.meta.url, options, measure);

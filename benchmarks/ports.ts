@@ -1,52 +1,73 @@
 /**
  * What published ports cost: a thousand endpoints with one each beside as many without, in turn over several rounds; ten thousand
- * ports, one after the other; how many rules there are; and beside the other programs that publish ports.
+ * ports, one after the other; and how many rules there are. Other programs that publish: peer-ports.ts.
  *
- *   ports.ts [--count=N] [--ports=N] [--rounds=N] [--json]
+ *   ports.ts [--count=N] [--ports=N] [--rounds=N] [--quick] [--json] [--check]
  *
  * Needs root, nft, iptables and g++, and as many descriptors as ports (ulimit -Hn). Everything happens in throw-away namespaces.
  * Of iptables, whose text is handed over anew with each change, a tenth of the ports are published, in one round.
  */
-import { parseArgs } from 'node:util';
 import { runModuleApart } from './lib/apart.js';
-import { environment } from './lib/environment.js';
 import { settle } from './lib/floor.js';
+import { type OptionTable, type OptionValues, printWhenMain, type Report, type Row } from './lib/report.js';
 import type { Backend } from './lib/rules.js';
 import { median, percentile } from './lib/statistics.js';
-import { type PeerAbsent, type PeerResult, runPeers } from './peers/run.js';
+import type { Times } from './peers/peer.js';
+import { latency } from './peers/report.js';
 import type { PortsTrial } from './trials/ports.js';
 import type { PublishTrial } from './trials/publish.js';
 
-const { values: options } = parseArgs({
-  options: {
-    count: { type: 'string', default: '1000' },
-    ports: { type: 'string', default: '10000' },
-    rounds: { type: 'string', default: '5' },
-    json: { type: 'boolean', default: false },
-  },
-});
-const [count, ports, rounds] = [
-  numberOption('count', 1000),
-  numberOption('ports', 20_000),
-  numberOption('rounds', 100),
-];
-/** So many take ports in turn, so that none has more than a few dozen. */
-const sandboxes = Math.min(count, 500);
+export const options = {
+  count: { usual: 1000, quick: 10, most: 1000 },
+  ports: { usual: 10_000, quick: 40, most: 20_000 },
+  rounds: { usual: 3, quick: 1, most: 100 },
+} satisfies OptionTable;
 
-const where = environment();
-const nftables = await measure('nftables', ports, rounds);
-const iptables = await measure('iptables', Math.ceil(ports / 10), 1);
-const perEndpoint = nftables.published_ms / count;
-const peers = (await runPeers({ isMeant: ({ publishes }) => publishes })).map(withRatio);
-const report = { count, rounds, environment: where, nftables, iptables, peers };
-if (options.json) {
-  console.log(JSON.stringify(report, null, 2));
-} else {
-  print();
+export async function measure({ count, ports, rounds }: OptionValues<typeof options>): Promise<Report> {
+  const all = {
+    nftables: await measureBackend('nftables', { count, ports, rounds }),
+    iptables: await measureBackend('iptables', { count, ports: Math.ceil(ports / 10), rounds: 1 }),
+  };
+  return {
+    name: 'ports',
+    title: `${count} endpoints with one published port each, beside as many without; then ${ports} ports, one by one (of iptables a tenth, once); medians of ${rounds} rounds`,
+    rows: Object.entries(all).flatMap(([group, one]) => rowsOf(group, one)),
+    charts: [
+      {
+        name: 'publishing',
+        title: 'Publishing one more port of a running sandbox, with so many published already',
+        x: { label: 'published ports', scale: 'log' },
+        y: { label: 'milliseconds', scale: 'log' },
+        series: Object.entries(all).map(([label, { publish }]) => ({ label, points: publish.points })),
+      },
+    ],
+    details: all,
+  };
+}
+
+function rowsOf(group: string, measured: Awaited<ReturnType<typeof measureBackend>>): Row[] {
+  const { publish, one, all } = measured;
+  const row = (label: string, value: number, unit: string, of?: string): Row => {
+    return { label, group, value, unit, ...(of !== undefined && { of }) };
+  };
+  const tenth = 'last tenth ÷ first';
+  return [
+    row('attach', measured.ratio, '×', 'none published'),
+    row('detach', measured.detach_ratio, '×', 'none published'),
+    row('rules with 1 endpoint', one?.rules ?? Number.NaN, ''),
+    row('rules with all', all?.rules ?? Number.NaN, ''),
+    row('elements with 1 endpoint', one?.elements ?? Number.NaN, ''),
+    row('elements with all', all?.elements ?? Number.NaN, ''),
+    row('publishing one more, p50', publish.p50_us, 'µs'),
+    row('publishing one more, p99', publish.p99_us, 'µs'),
+    row(`publishing, ${tenth}`, publish.growth, '×'),
+  ];
 }
 
 /** Medians over the rounds; ratios are those of the two trials of a round. */
-async function measure(backend: Backend, published: number, rounds: number) {
+async function measureBackend(backend: Backend, { count, ports, rounds }: OptionValues<typeof options>) {
+  /** So many take ports in turn, so that none has more than a few dozen. */
+  const sandboxes = Math.min(count, 500);
   const trials: Record<'plain' | 'published', PortsTrial[]> = { plain: [], published: [] };
   for (let round = 0; round < rounds; round++) {
     // Each is first in every other round.
@@ -58,7 +79,7 @@ async function measure(backend: Backend, published: number, rounds: number) {
   const publishing: PublishTrial[] = [];
   for (let round = 0; round < rounds; round++) {
     await settle();
-    publishing.push(await runModuleApart('trials/publish', [backend, `${published}`, `${sandboxes}`]));
+    publishing.push(await runModuleApart('trials/publish', [backend, `${ports}`, `${sandboxes}`]));
   }
   const of = (kind: keyof typeof trials) => median(trials[kind].map((trial) => trial.attach_ms));
   const ratio = (figure: 'attach_ms' | 'detach_ms') =>
@@ -71,7 +92,7 @@ async function measure(backend: Backend, published: number, rounds: number) {
     detach_ratio: ratio('detach_ms'),
     one: last?.one,
     all: last?.all,
-    publish: { count: published, ...growthOf(publishing) },
+    publish: { count: ports, ...growthOf(publishing), points: latency(publishing.map(timesOf), ports) },
   };
 }
 
@@ -85,35 +106,8 @@ function growthOf(trials: readonly PublishTrial[]) {
   return { p50_us: of(median), p99_us: p99, first_tenth_us: first, last_tenth_us: last, growth: last / first };
 }
 
-function withRatio(peer: PeerResult | PeerAbsent) {
-  return 'absent' in peer ? peer : { ...peer, ratio: peer.ms_per_endpoint / perEndpoint };
+function timesOf({ each_us }: PublishTrial): Times {
+  return { total_ms: each_us.reduce((sum, one) => sum + one, 0) / 1000, each_us };
 }
 
-function print(): void {
-  console.log(`${count} endpoints on one bridge, each with one published port; medians of ${rounds} rounds\n`);
-  for (const [name, one] of Object.entries({ nftables, iptables })) {
-    const { publish } = one;
-    console.log(`${name}
-  attach, against none published    ${one.ratio.toFixed(2)} (${one.published_ms.toFixed(0)} and ${one.plain_ms.toFixed(0)} ms)
-  detach, against none published    ${one.detach_ratio.toFixed(2)}
-  rules with 1 endpoint, with all   ${one.one?.rules}, ${one.all?.rules}; elements ${one.one?.elements}, ${one.all?.elements}
-  publishing ${publish.count} more           p50 ${publish.p50_us.toFixed(0)} µs; last tenth ${publish.last_tenth_us.toFixed(0)}, first ${publish.first_tenth_us.toFixed(0)} µs: ${publish.growth.toFixed(2)}
-`);
-  }
-  for (const peer of peers) {
-    console.log(
-      'absent' in peer
-        ? `${peer.name}: ${peer.absent}`
-        : `${peer.name} ${peer.version}: ${peer.ms_per_endpoint.toFixed(1)} ms each of ${peer.count}, ${peer.ratio.toFixed(0)} times ours`,
-    );
-  }
-}
-
-function numberOption(name: 'count' | 'ports' | 'rounds', most: number): number {
-  const number = Number(options[name]);
-  if (!Number.isInteger(number) || number < 1 || number > most) {
-    console.error(`--${name} takes a number from 1 to ${most}, not '${options[name]}'`);
-    process.exit(2);
-  }
-  return number;
-}
+await printWhenMain(import.meta.url, options, measure);

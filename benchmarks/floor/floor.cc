@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <map>
 #include <numeric>
+#include <utility>
 
 #include "removal.h"
 #include "sequence.h"
@@ -66,7 +67,7 @@ std::array<double, 10> quietTenths(const std::vector<double>& endpoints) {
   return quiet;
 }
 
-Figures run(const Options& options) {
+Figures run(const Options& options, std::vector<double>* each = nullptr) {
   enterThrowAwayHost();
   makeSandboxes(options.count);
   settle();
@@ -97,12 +98,13 @@ Figures run(const Options& options) {
   figures.quietGrowth = quiet.back() / quiet.front();
   for (int step = 0; step < kSteps; step++) figures.steps[step] = percentile(steps[step], 0.5);
 
+  if (each != nullptr) *each = std::move(endpoints);
   if (options.removal != "sandboxes") dropSandboxes(options.count);
   settle();
   return figures;
 }
 
-void print(const Options& options, const Figures& figures) {
+void print(const Options& options, const Figures& figures, const std::vector<double>& each) {
   std::printf(
       "{\"count\":%d,\"variant\":\"%s\",\"attach\":{\"total_ms\":%.3f,\"p50_us\":%.1f,\"p99_us\":%.1f,\"max_us\":%.1f,"
       "\"first_tenth_us\":%.1f,\"last_tenth_us\":%.1f,\"steps_us\":{",
@@ -111,7 +113,9 @@ void print(const Options& options, const Figures& figures) {
   for (int step = 0; step < kSteps; step++) {
     std::printf("%s\"%s\":%.1f", step > 0 ? "," : "", kStepNames[step], figures.steps[step]);
   }
-  std::printf("}},\"detach\":{\"way\":\"%s\",\"total_ms\":%.3f}}\n", options.removal.c_str(), figures.detach / 1000);
+  std::printf("},\"each_us\":[");
+  for (size_t i = 0; i < each.size(); i++) std::printf("%s%.1f", i > 0 ? "," : "", each[i]);
+  std::printf("]},\"detach\":{\"way\":\"%s\",\"total_ms\":%.3f}}\n", options.removal.c_str(), figures.detach / 1000);
 }
 
 /** One run in a process of its own, so that each has its own throw-away host. */
@@ -223,7 +227,9 @@ int main(int argc, char** argv) {
     for (const std::string& variant : options.compare) sequenceOf(variant);
     compare(options);
   } else {
-    print(options, run(options));
+    std::vector<double> each;
+    const Figures figures = run(options, &each);
+    print(options, figures, each);
   }
   return 0;
 }

@@ -50,7 +50,7 @@ export function formatValue(value: number, unit: string): string {
 }
 
 function labelOf({ label, of }: Row): string {
-  return of === undefined ? label : `${label}, of ${of}`;
+  return of === undefined ? label : `${label}, against ${of}`;
 }
 
 function columnOf(group: string, rows: readonly Row[], labels: readonly string[]) {

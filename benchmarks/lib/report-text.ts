@@ -3,8 +3,8 @@
 import type { Report } from './report.js';
 import { tableOf } from './report-table.js';
 
-/** Title, table, notes. */
-export function reportText({ title, rows, notes = [] }: Report): string {
+/** Title, table, picture, notes. */
+export function reportText({ title, rows, picture, notes = [] }: Report): string {
   const { header, lines } = tableOf(rows);
   const all = [header, ...lines];
   const widths = header.map((_, column) => Math.max(...all.map((cells) => cells[column]?.length ?? 0)));
@@ -13,5 +13,7 @@ export function reportText({ title, rows, notes = [] }: Report): string {
   );
   // A header that says nothing is none.
   const shown = header.some((cell) => cell !== '') ? drawn : drawn.slice(1);
-  return [title, '', ...shown.map((line) => `  ${line}`.trimEnd()), ...notes.map((note) => `\n${note}`)].join('\n');
+  const table = shown.map((line) => `  ${line}`.trimEnd());
+  const below = [...(picture === undefined ? [] : [picture]), ...notes].map((text) => `\n${text}`);
+  return [title, '', ...table, ...below].join('\n');
 }

@@ -60,6 +60,8 @@ export interface Report {
   readonly charts?: readonly Chart[];
   /** What the figures do not say: "npm netlink: not installed". */
   readonly notes?: readonly string[];
+  /** Drawn in characters, for a terminal. */
+  readonly picture?: string;
   /** Everything else that is worth keeping in the JSON document. */
   readonly details?: unknown;
 }

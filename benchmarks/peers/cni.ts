@@ -1,38 +1,48 @@
 import { existsSync } from 'node:fs';
 import { type EndpointSpec, network, type Peer } from './peer.js';
-import { debianVersion, timeScript } from './shell.js';
+import { debianVersion, timeEach } from './shell.js';
 
 const plugins = '/usr/lib/cni';
 
 /** Plugins report failures on stdout, which goes to a file here. */
 const tellWhy = `trap 'test $? = 0 || cat /run/result >&2' EXIT`;
 
+type Verb = 'ADD' | 'DEL';
+
 /** The bridge plugin with host-local addresses and masquerading, as the CNI documentation sets it up. */
-export const cniBridge: Peer = peer('CNI bridge + host-local, ipMasq', 50, false, (endpoint) => bridge(endpoint, true));
+export const cniBridge: Peer = peer('CNI bridge, masquerade', 'masquerade, leases', false, (verb, endpoint) =>
+  bridge(verb, endpoint, true),
+);
 
 /** The bridge plugin, then portmap with one published port. */
-export const cniPortmap: Peer = peer('CNI bridge + portmap, one port', 30, true, (endpoint, index) =>
-  [bridge(endpoint, false), portmap(endpoint, 20000 + index)].join(''),
-);
+export const cniPortmap: Peer = peer('CNI bridge + portmap', 'leases', true, (verb, endpoint) => {
+  const calls = [bridge(verb, endpoint, false), portmap(verb, endpoint)];
+  return (verb === 'ADD' ? calls : calls.reverse()).join('');
+});
 
 function peer(
   name: string,
-  count: number,
+  beside: string,
   publishes: boolean,
-  commands: (endpoint: EndpointSpec, index: number) => string,
+  commands: (verb: Verb, endpoint: EndpointSpec) => string,
 ): Peer {
   return {
     name,
-    count,
     publishes,
+    beside,
     version: () => (existsSync(`${plugins}/bridge`) ? (debianVersion('containernetworking-plugins') ?? '') : undefined),
-    // The first endpoint makes the bridge too: the plugin looks after it anew each time.
-    attach: (endpoints) => timeScript(`${tellWhy}\n${endpoints.map(commands).join('')}`),
+    async measure(endpoints, check) {
+      // The first endpoint makes the bridge too: the plugin looks after it anew each time.
+      const scripts = (verb: Verb) => endpoints.map((endpoint) => `${tellWhy}\n${commands(verb, endpoint)}`);
+      const attach = await timeEach(scripts('ADD'));
+      check();
+      return { attach, detach: await timeEach(scripts('DEL')) };
+    },
   };
 }
 
 /** Every runtime calls `loopback` too: that is who brings `lo` up. */
-function bridge(endpoint: EndpointSpec, ipMasq: boolean): string {
+function bridge(verb: Verb, endpoint: EndpointSpec, ipMasq: boolean): string {
   const configuration = {
     cniVersion: '0.4.0',
     name: 'bench',
@@ -49,33 +59,41 @@ function bridge(endpoint: EndpointSpec, ipMasq: boolean): string {
     },
   };
   return `
-    ${call(endpoint, 'lo', 'loopback')} >/run/loopback <<'END'
+    ${call(verb, endpoint, 'lo', 'loopback')} >/run/loopback <<'END'
 ${JSON.stringify({ cniVersion: '0.4.0', name: 'lo', type: 'loopback' })}
 END
-    ${call(endpoint, 'eth0', 'bridge')} >/run/result <<'END'
+    ${call(verb, endpoint, 'eth0', 'bridge')} >/run/result <<'END'
 ${JSON.stringify(configuration)}
 END
   `;
 }
 
-function portmap(endpoint: EndpointSpec, hostPort: number): string {
+function portmap(verb: Verb, endpoint: EndpointSpec): string {
   const configuration = JSON.stringify({
     cniVersion: '0.4.0',
     name: 'bench',
     type: 'portmap',
     capabilities: { portMappings: true },
-    runtimeConfig: { portMappings: [{ hostPort, containerPort: 80, protocol: 'tcp' }] },
+    runtimeConfig: { portMappings: [{ hostPort: endpoint.hostPort, containerPort: 80, protocol: 'tcp' }] },
   });
+  const plugin = call(verb, endpoint, 'eth0', 'portmap');
+  if (verb === 'DEL') {
+    return `
+    ${plugin} >/run/result <<'END'
+${configuration}
+END
+  `;
+  }
   // A runtime hands a plugin what the one before it returned.
   return `
     { printf '%s,"prevResult":' '${configuration.slice(0, -1)}'; cat /run/result; printf '}'; } >/run/chained
-    ${call(endpoint, 'eth0', 'portmap')} </run/chained >/run/chain-result
+    ${plugin} </run/chained >/run/chain-result
   `;
 }
 
-function call({ sandbox, path, mac }: EndpointSpec, device: string, plugin: string): string {
+function call(verb: Verb, { sandbox, path, mac }: EndpointSpec, device: string, plugin: string): string {
   const environment = {
-    CNI_COMMAND: 'ADD',
+    CNI_COMMAND: verb,
     CNI_CONTAINERID: sandbox,
     CNI_NETNS: path,
     CNI_IFNAME: device,

@@ -7,10 +7,10 @@ const files = '/run/ip-batch';
 /** The best that `ip` can do: peers made in place, one batch for the host and one for each sandbox. */
 export const ipBatch: Peer = {
   name: 'ip -batch',
-  count: 100,
   publishes: false,
+  beside: '',
   version: () => versionOf(/iproute2-([\d.]+)/, 'ip', '-V'),
-  attach(endpoints) {
+  async measure(endpoints, check) {
     runScript(`
       ip link add br0 type bridge
       ip addr add ${network.gateway}/${network.prefixLength} dev br0
@@ -22,7 +22,10 @@ export const ipBatch: Peer = {
       writeFileSync(`${files}/${endpoint.sandbox}`, sandboxLines(endpoint));
     }
     const inside = endpoints.map(({ sandbox }) => `ip -n ${sandbox} -batch ${files}/${sandbox}\n`);
-    return timeScript(`ip -batch ${files}/host\n${inside.join('')}`);
+    const attach = { total_ms: timeScript(`ip -batch ${files}/host\n${inside.join('')}`) };
+    check();
+    writeFileSync(`${files}/removal`, endpoints.map(({ hostEnd }) => `link del ${hostEnd}\n`).join(''));
+    return { attach, detach: { total_ms: timeScript(`ip -batch ${files}/removal`) } };
   },
 };
 

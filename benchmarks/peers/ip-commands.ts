@@ -1,19 +1,22 @@
 import { type EndpointSpec, network, type Peer } from './peer.js';
-import { runScript, timeScript, versionOf } from './shell.js';
+import { runScript, timeEach, versionOf } from './shell.js';
 
 /** Docker's "how a container is networked", by hand: one command for each step (`ip` and `brctl`). */
 export const ipCommands: Peer = {
   name: 'ip commands',
-  count: 30,
   publishes: false,
+  beside: '',
   version: () => versionOf(/iproute2-([\d.]+)/, 'ip', '-V'),
-  attach(endpoints) {
+  async measure(endpoints, check) {
     runScript(`
       ip link add docker0 type bridge
       ip addr add ${network.gateway}/${network.prefixLength} dev docker0
       ip link set docker0 up
     `);
-    return timeScript(endpoints.map(commands).join(''));
+    const attach = await timeEach(endpoints.map(commands));
+    check();
+    const detach = await timeEach(endpoints.map(({ hostEnd }) => `ip link del ${hostEnd}`));
+    return { attach, detach };
   },
 };
 

@@ -1,34 +1,39 @@
+import { mkdirSync } from 'node:fs';
 import { type EndpointSpec, network, type Peer } from './peer.js';
-import { timeScript, versionOf } from './shell.js';
+import { timeEach, versionOf } from './shell.js';
 
 const program = '/usr/lib/podman/netavark';
 
 /** Podman's: a bridge network with masquerading, as `podman network create` describes it; no names, no ports. */
-export const netavark: Peer = peer('netavark', 50, false);
+export const netavark: Peer = peer('netavark', false);
 
 /** The same with one published port for each. */
-export const netavarkPort: Peer = peer('netavark, one port', 30, true);
+export const netavarkPort: Peer = peer('netavark, one port', true);
 
-function peer(name: string, count: number, publishes: boolean): Peer {
-  const ports = (index: number) => [
-    { host_ip: '', host_port: 20000 + index, container_port: 80, protocol: 'tcp', range: 1 },
-  ];
-  const commands = (endpoint: EndpointSpec, index: number) => command(endpoint, publishes ? ports(index) : []);
+function peer(name: string, publishes: boolean): Peer {
   return {
     name,
-    count,
     publishes,
+    beside: 'masquerade',
     version: () => versionOf(/^netavark ([\d.]+)/, program, '--version'),
-    // The first endpoint makes the bridge too: the program looks after it anew each time.
-    attach: (endpoints) => timeScript(`mkdir /run/netavark\n${endpoints.map(commands).join('')}`),
+    async measure(endpoints, check) {
+      mkdirSync('/run/netavark');
+      // The first endpoint makes the bridge too: the program looks after it anew each time.
+      const attach = await timeEach(endpoints.map((endpoint) => command('setup', endpoint, publishes)));
+      check();
+      const detach = await timeEach(endpoints.map((endpoint) => command('teardown', endpoint, publishes)));
+      return { attach, detach };
+    },
   };
 }
 
-function command({ sandbox, path, address, mac }: EndpointSpec, ports: readonly object[]): string {
+function command(verb: 'setup' | 'teardown', endpoint: EndpointSpec, publishes: boolean): string {
+  const { sandbox, path, address, mac, hostPort } = endpoint;
+  const port = { host_ip: '', host_port: hostPort, container_port: 80, protocol: 'tcp', range: 1 };
   const options = {
     container_id: sandbox,
     container_name: sandbox,
-    ...(ports.length > 0 && { port_mappings: ports }),
+    ...(publishes && { port_mappings: [port] }),
     networks: { bench: { interface_name: 'eth0', static_ips: [address], static_mac: mac } },
     network_info: {
       bench: {
@@ -44,5 +49,5 @@ function command({ sandbox, path, address, mac }: EndpointSpec, ports: readonly 
       },
     },
   };
-  return `${program} --config /run/netavark setup ${path} >/run/netavark/result <<'END'\n${JSON.stringify(options)}\nEND\n`;
+  return `${program} --config /run/netavark ${verb} ${path} >/run/netavark/result <<'END'\n${JSON.stringify(options)}\nEND\n`;
 }

@@ -2,13 +2,16 @@ import { execFileSync } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { root } from '../lib/apart.js';
 import { type EndpointSpec, network, type Peer } from './peer.js';
+import { timeEachOf } from './timed.js';
 
 /** The part of the package that is used here. */
 interface Netlink {
   createRtNetlink(): {
     newLink(link: Link, attributes: object, options: { flags: number }): Promise<unknown>;
     setLink(link: Link, attributes?: object): Promise<unknown>;
+    delLink(link: Link, attributes: { ifname: string }): Promise<unknown>;
     newAddress(address: object, attributes: object, options: { flags: number }): Promise<unknown>;
     getLink(link: Link, attributes: { ifname: string }): Promise<{ data: { index: number } }[]>;
   };
@@ -20,7 +23,8 @@ interface Link {
   readonly change?: { up: true };
 }
 
-const require = createRequire(import.meta.url);
+/** Where scripts/setup-peers puts it; a copy that is nearer to the root is found as well. */
+const require = createRequire(join(root, 'out/peers/package.json'));
 const create = { flags: 0x600 }; // NLM_F_CREATE | NLM_F_EXCL
 const up = { flags: { up: true }, change: { up: true } } as const;
 
@@ -35,10 +39,10 @@ const VETH_INFO_PEER = 1;
 /** The only other netlink binding on npm. It knows no namespaces, so a helper process (`ip`) works inside each sandbox. */
 export const npmNetlink: Peer = {
   name: 'npm netlink',
-  count: 100,
   publishes: false,
+  beside: '',
   version,
-  async attach(endpoints) {
+  async measure(endpoints, check) {
     const socket = (require('netlink') as Netlink).createRtNetlink();
     await socket.newLink({}, { ifname: 'br0', linkinfo: attribute(IFLA_INFO_KIND, text('bridge')) }, create);
     const [bridge] = await socket.getLink({}, { ifname: 'br0' });
@@ -48,15 +52,16 @@ export const npmNetlink: Peer = {
     await socket.newAddress(family, { local: bytes, address: bytes }, create);
     await socket.setLink({ index, ...up });
 
-    const started = performance.now();
-    for (const endpoint of endpoints) {
+    const attach = await timeEachOf(endpoints, async (endpoint) => {
       const namespace = openSync(endpoint.path, 'r');
       const attributes = { ifname: endpoint.hostEnd, master: index, linkinfo: vethInfo(endpoint, namespace) };
       await socket.newLink(up, attributes, create);
       closeSync(namespace);
       configure(endpoint);
-    }
-    return performance.now() - started;
+    });
+    check();
+    const detach = await timeEachOf(endpoints, ({ hostEnd }) => socket.delLink({}, { ifname: hostEnd }));
+    return { attach, detach };
   },
 };
 

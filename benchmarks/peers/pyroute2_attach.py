@@ -1,4 +1,4 @@
-"""Makes the endpoints that stdin describes (see peer.ts) with pyroute2 and prints the milliseconds that took."""
+"""Makes the endpoints that stdin describes (see peer.ts and program.ts) with pyroute2, then removes them; prints times."""
 
 import json
 import sys
@@ -8,16 +8,24 @@ from pyroute2 import IPRoute, netns
 
 
 def main():
-    job = json.load(sys.stdin)
+    job = json.loads(sys.stdin.readline())
     with IPRoute() as host:
         host.link("add", ifname="br0", kind="bridge")
         bridge = host.link_lookup(ifname="br0")[0]
         host.addr("add", index=bridge, address=job["gateway"], prefixlen=job["prefixLength"])
         host.link("set", index=bridge, state="up")
+        time_each(job["endpoints"], lambda endpoint: attach(host, bridge, endpoint, job))
+        sys.stdin.readline()
+        time_each(job["endpoints"], lambda endpoint: host.link("del", ifname=endpoint["hostEnd"]))
+
+
+def time_each(endpoints, work):
+    times = []
+    for endpoint in endpoints:
         started = time.monotonic()
-        for endpoint in job["endpoints"]:
-            attach(host, bridge, endpoint, job)
-        print((time.monotonic() - started) * 1000)
+        work(endpoint)
+        times.append((time.monotonic() - started) * 1e6)
+    print(json.dumps(times), flush=True)
 
 
 def attach(host, bridge, endpoint, network):

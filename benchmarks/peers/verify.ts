@@ -29,6 +29,17 @@ export function verifyEndpoints(endpoints: readonly EndpointSpec[]): void {
   }
 }
 
+/** Looks into every sandbox for what is to be gone. Throws the first that still has an interface beside `lo`. */
+export function verifyRemoval(endpoints: readonly EndpointSpec[]): void {
+  for (const { sandbox } of endpoints) {
+    const links: Listed['links'] = JSON.parse(run('ip', '-n', sandbox, '-json', 'address'));
+    const left = links.map(({ ifname }) => ifname).filter((name) => name !== 'lo');
+    if (left.length > 0) {
+      throw new Error(`${sandbox} still has ${left.join(', ')}`);
+    }
+  }
+}
+
 /** What an endpoint lacks of its spec, in words; empty when it is complete. */
 export function missingFrom(endpoint: EndpointSpec, { links, routes }: Listed): string[] {
   const eth0 = links.find(({ ifname }) => ifname === 'eth0');

@@ -73,7 +73,7 @@ describe('tableOf', () => {
     ).toEqual({
       header: ['', 'nftables', 'iptables', 'promised'],
       lines: [
-        ['attach, of none published', '1.30×', '11.6×', '≤ 1.50×'],
+        ['attach, against none published', '1.30×', '11.6×', '≤ 1.50×'],
         ['elements', '2,006', '–', ''],
       ],
     });

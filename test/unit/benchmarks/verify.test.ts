@@ -52,10 +52,14 @@ describe('endpointSpecs', () => {
       hostEnd: 'veth15',
       address: '172.17.0.17',
       mac: '02:42:ac:11:00:11',
+      hostPort: 10_015,
     });
   });
 
-  it('stays within one byte, at most', () => {
-    expect(endpointSpecs(mostEndpoints).at(-1)?.address).toBe('172.17.0.251');
+  it('counts over the last byte, in address and MAC alike', () => {
+    const all = endpointSpecs(mostEndpoints);
+    expect(all.at(254)).toMatchObject({ address: '172.17.1.0', mac: '02:42:ac:11:01:00' });
+    expect(all.at(-1)).toMatchObject({ address: '172.17.3.233', mac: '02:42:ac:11:03:e9' });
+    expect(new Set(all.map(({ address }) => address)).size).toBe(mostEndpoints);
   });
 });
