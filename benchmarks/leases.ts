@@ -2,7 +2,7 @@
  * Whether giving out an address costs the same however full the subnet is: every address of a network is leased, released and
  * leased again, and then there is none left.
  *
- *   leases.ts [--prefix=N] [--chunk=N] [--rounds=N] [--json]
+ *   leases.ts [--prefix=N] [--chunk=N] [--rounds=N] [--quick] [--json] [--check]
  *
  * Needs neither root nor the kernel's networking: records in a temporary directory, which is gone afterwards. Leases are made
  * in transactions of `--chunk`, as attaches are; the call that finds none has one to itself.
@@ -10,12 +10,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { newId } from '../src/address/index.js';
 import { NetplumbError } from '../src/errors/index.js';
 import { addressOf, leaseNext, poolsOf, release, reserve } from '../src/ipam/index.js';
 import { type NetworkRecord, Store, type Tables } from '../src/store/index.js';
-import { environment } from './lib/environment.js';
+import { type OptionTable, type OptionValues, printWhenMain, type Report, type Row } from './lib/report.js';
 import { meansOfParts, median, percentile } from './lib/statistics.js';
 
 /** An address and the sandbox that has it. */
@@ -34,41 +33,60 @@ interface Round {
 
 const refusals = 200;
 
-const { values: options } = parseArgs({
-  options: {
-    prefix: { type: 'string', default: '16' },
-    chunk: { type: 'string', default: '32' },
-    rounds: { type: 'string', default: '3' },
-    json: { type: 'boolean', default: false },
-  },
-});
-const prefix = numberOption('prefix', 8, 24);
-const chunk = numberOption('chunk', 1, 1000);
-const count = numberOption('rounds', 1, 100);
-/** All but the network's, the gateway's and the broadcast address. */
-const addresses = 2 ** (32 - prefix) - 3;
+export const options = {
+  prefix: { usual: 16, quick: 22, least: 8, most: 24 },
+  chunk: { usual: 32, quick: 32, most: 1000 },
+  rounds: { usual: 3, quick: 1, most: 100 },
+} satisfies OptionTable;
 
-const where = environment();
-// One more, which is not counted: its first tenth would be the compiler's time.
-await inNewStore(runRound);
-const rounds: Round[] = [];
-for (let i = 0; i < count; i++) {
-  rounds.push(await inNewStore(runRound));
-}
-const report = summarize();
-if (options.json) {
-  console.log(JSON.stringify(report, null, 2));
-} else {
-  print(report);
-}
+type Options = OptionValues<typeof options>;
 
-function numberOption(name: 'prefix' | 'chunk' | 'rounds', least: number, most: number): number {
-  const number = Number(options[name]);
-  if (!Number.isInteger(number) || number < least || number > most) {
-    console.error(`--${name} takes a number from ${least} to ${most}, not '${options[name]}'`);
-    process.exit(2);
+export async function measure(values: Options): Promise<Report> {
+  // One more, which is not counted: its first tenth would be the compiler's time.
+  await inNewStore((store) => runRound(store, values));
+  const rounds: Round[] = [];
+  for (let i = 0; i < values.rounds; i++) {
+    rounds.push(await inNewStore((store) => runRound(store, values)));
   }
-  return number;
+  const { prefix, chunk } = values;
+  const refused = rounds.flatMap(({ refusal_us }) => refusal_us);
+  const refusal = { label: 'said that none is left', unit: 'µs' } as const;
+  return {
+    name: 'leases',
+    title: `${addressesOf(prefix)} addresses (/${prefix}), ${chunk} to a transaction; medians of ${values.rounds} rounds`,
+    rows: [
+      ...growth(
+        'given out',
+        rounds.map(({ fill_us }) => fill_us),
+      ),
+      ...growth(
+        'taken back',
+        rounds.map(({ release_us }) => release_us),
+      ),
+      ...growth(
+        'given out again',
+        rounds.map(({ refill_us }) => refill_us),
+      ),
+      { ...refusal, group: 'p50', value: median(refused) },
+      { ...refusal, group: 'p99', value: percentile(refused, 0.99) },
+    ],
+  };
+}
+
+/** All but the network's, the gateway's and the broadcast address. */
+function addressesOf(prefix: number): number {
+  return 2 ** (32 - prefix) - 3;
+}
+
+/** Medians over the rounds; growth is the mean of the last tenth of the addresses by that of the first. */
+function growth(label: string, rounds: readonly (readonly number[])[]): Row[] {
+  const tenths = rounds.map((times) => meansOfParts(times, 10));
+  const [first, last] = [tenths.map((means) => means[0] ?? 0), tenths.map((means) => means.at(-1) ?? 0)];
+  return [
+    { label, group: 'first tenth, each', value: median(first), unit: 'µs' },
+    { label, group: 'last tenth, each', value: median(last), unit: 'µs' },
+    { label, group: 'last ÷ first', value: median(last.map((us, i) => us / (first[i] ?? 0))), unit: '×' },
+  ];
 }
 
 async function inNewStore<Result>(work: (store: Store) => Result): Promise<Result> {
@@ -82,8 +100,9 @@ async function inNewStore<Result>(work: (store: Store) => Result): Promise<Resul
   }
 }
 
-function runRound(store: Store): Round {
-  const record = newNetwork();
+function runRound(store: Store, { prefix, chunk }: Options): Round {
+  const addresses = addressesOf(prefix);
+  const record = newNetwork(prefix);
   const pools = poolsOf(record);
   store.transaction((tables) => reserve(tables, record));
   const sandboxes = Array.from({ length: addresses }, newId);
@@ -92,11 +111,13 @@ function runRound(store: Store): Round {
   };
   const refusal = () => timeRefusal(() => store.transaction((tables) => lease(tables, 'late')));
 
-  const fill = timed(store, sandboxes, lease);
+  const fill = timed({ store, chunk }, sandboxes, lease);
   const refusal_us = Array.from({ length: refusals }, refusal);
   const held = shuffled(fill.results);
-  const given = timed(store, held, (tables, { sandbox, address }) => release(tables, record.id, sandbox, address));
-  const refill = timed(store, sandboxes, lease);
+  const given = timed({ store, chunk }, held, (tables, { sandbox, address }) =>
+    release(tables, record.id, sandbox, address),
+  );
+  const refill = timed({ store, chunk }, sandboxes, lease);
   refusal();
   const expected = held.map(({ address }) => address);
   if (new Set(expected).size !== addresses || refill.results.some(({ address }, i) => address !== expected[i])) {
@@ -105,14 +126,18 @@ function runRound(store: Store): Round {
   return { fill_us: fill.us, release_us: given.us, refill_us: refill.us, refusal_us };
 }
 
-function newNetwork(): NetworkRecord {
+function newNetwork(prefix: number): NetworkRecord {
   const flags = { internal: false, attachable: false, ipv6: false, ours: true };
   const subnets = [{ subnet: `10.0.0.0/${prefix}`, gateway: '10.0.0.1' }];
   return { id: newId(), name: 'bench', driver: 'bridge', created: 0, ...flags, subnets, options: {}, labels: {} };
 }
 
 /** Does `work` for each item, so many in one transaction, and says how long each took in the mean of its transaction. */
-function timed<Item, Result>(store: Store, items: readonly Item[], work: (tables: Tables, item: Item) => Result) {
+function timed<Item, Result>(
+  { store, chunk }: { readonly store: Store; readonly chunk: number },
+  items: readonly Item[],
+  work: (tables: Tables, item: Item) => Result,
+) {
   const us: number[] = [];
   const results: Result[] = [];
   for (let i = 0; i < items.length; i += chunk) {
@@ -144,43 +169,4 @@ function shuffled<Item>(items: readonly Item[]): Item[] {
   return items.map((_, i) => items[(i * step) % items.length] as Item);
 }
 
-/** Medians over the rounds; growth is the mean of the last tenth of the addresses by that of the first. */
-function summarize() {
-  const phase = (name: 'fill_us' | 'release_us' | 'refill_us') => {
-    const tenths = rounds.map((round) => meansOfParts(round[name], 10));
-    const [first, last] = [tenths.map((means) => means[0] ?? 0), tenths.map((means) => means.at(-1) ?? 0)];
-    return {
-      first_tenth_us: median(first),
-      last_tenth_us: median(last),
-      growth: median(last.map((us, i) => us / (first[i] ?? 0))),
-    };
-  };
-  const refused = rounds.flatMap(({ refusal_us }) => refusal_us);
-  return {
-    addresses,
-    chunk,
-    rounds: count,
-    environment: where,
-    fill: phase('fill_us'),
-    release: phase('release_us'),
-    refill: phase('refill_us'),
-    refusal: { p50_us: median(refused), p99_us: percentile(refused, 0.99), max_us: percentile(refused, 1) },
-  };
-}
-
-function print({ refusal, ...all }: ReturnType<typeof summarize>): void {
-  console.log(`${addresses} addresses (/${prefix}), ${chunk} to a transaction, medians of ${count} rounds\n`);
-  console.log('          µs each: first tenth   last tenth   growth');
-  for (const name of ['fill', 'release', 'refill'] as const) {
-    const { first_tenth_us: first, last_tenth_us: last, growth } = all[name];
-    console.log(`${name.padEnd(16)}${cell(first, 1, 14)}${cell(last, 1, 13)}${cell(growth, 2, 9)}`);
-  }
-  const { p50_us: p50, p99_us: p99, max_us: most } = refusal;
-  console.log(
-    `\nNone left: said after ${p50.toFixed(0)} µs (median), ${p99.toFixed(0)} (p99), ${most.toFixed(0)} at most`,
-  );
-}
-
-function cell(value: number, digits: number, width: number): string {
-  return value.toFixed(digits).padStart(width);
-}
+await printWhenMain(import.meta.url, options, measure);

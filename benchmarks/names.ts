@@ -3,53 +3,72 @@
  * several rounds and each server alone on one processor; and one more sandbox on a network that has a thousand beside one on a
  * network that has ten.
  *
- *   names.ts [--count=N] [--rounds=N] [--seconds=N] [--pairs=N] [--json]
+ *   names.ts [--count=N] [--rounds=N] [--seconds=N] [--pairs=N] [--quick] [--json] [--check]
  *
  * Needs root, two processors, dnsmasq, dnsperf, dig and g++, and `npm run build`. Everything happens in throw-away namespaces. Fails
  * where the default network starts a name server.
  */
-import { parseArgs } from 'node:util';
 import { runModuleApart } from './lib/apart.js';
-import { environment } from './lib/environment.js';
 import { settle } from './lib/floor.js';
+import { type OptionTable, type OptionValues, printWhenMain, type Report, type Row } from './lib/report.js';
 import { median } from './lib/statistics.js';
 import type { NamesTrial } from './trials/names.js';
 import type { NamesAttachTrial } from './trials/names-attach.js';
 
-const { values: options } = parseArgs({
-  options: {
-    count: { type: 'string', default: '1000' },
-    rounds: { type: 'string', default: '5' },
-    seconds: { type: 'string', default: '5' },
-    pairs: { type: 'string', default: '50' },
-    json: { type: 'boolean', default: false },
-  },
-});
-// A bridge has 1023 ports.
-const count = numberOption('count', 1000);
-const [rounds, seconds, pairs] = [
-  numberOption('rounds', 100),
-  numberOption('seconds', 600),
-  numberOption('pairs', 1000),
-];
+export const options = {
+  // A bridge has 1023 ports.
+  count: { usual: 1000, quick: 20, most: 1000 },
+  rounds: { usual: 3, quick: 1, most: 100 },
+  seconds: { usual: 5, quick: 1, most: 600 },
+  pairs: { usual: 50, quick: 3, most: 1000 },
+} satisfies OptionTable;
 
-const where = environment();
-const report = {
-  count,
-  rounds,
-  seconds,
-  environment: where,
-  queries: await measureQueries(),
-  attach: { pairs, names: await measureAttach('names'), plain: await measureAttach('plain') },
-};
-if (options.json) {
-  console.log(JSON.stringify(report, null, 2));
-} else {
-  print();
+type Options = OptionValues<typeof options>;
+
+export async function measure(values: Options): Promise<Report> {
+  const { count, rounds, seconds, pairs } = values;
+  const queries = await measureQueries(values);
+  const attach = { names: await measureAttach('names', values), plain: await measureAttach('plain', values) };
+  return {
+    name: 'names',
+    title: `queries for ${count} names, ${rounds} rounds of ${seconds} s; one more sandbox on a network of ten and of ${count}, ${pairs} pairs; medians`,
+    rows: [...queryRows(queries), ...attachRows('with names', attach.names), ...attachRows('without', attach.plain)],
+    // The trial fails where one is.
+    notes: ['No name server is started for the default network.'],
+    details: { queries, attach },
+  };
+}
+
+function queryRows({ netplumb, dnsmasq, half, ratio }: Awaited<ReturnType<typeof measureQueries>>): Row[] {
+  const slow = "at half of dnsmasq's rate";
+  return [
+    { label: 'answers a second', value: netplumb.per_second, unit: '' },
+    { label: 'answers a second, dnsmasq', value: dnsmasq.per_second, unit: '' },
+    { label: 'answers a second', value: ratio, unit: '×', of: 'dnsmasq' },
+    { label: `${slow}: asked`, value: half.sent, unit: '' },
+    { label: `${slow}: lost`, value: half.lost, unit: '' },
+    { label: `${slow}: reached of it`, value: 100 * half.reached, unit: '%' },
+    { label: `${slow}: each`, value: half.latency_us, unit: 'µs' },
+  ];
+}
+
+function attachRows(kind: string, { few, many, ...ratios }: Awaited<ReturnType<typeof measureAttach>>): Row[] {
+  const one = `one more sandbox, ${kind}`;
+  return [
+    { label: `${one}, among ten`, value: few.attach_us, unit: 'µs' },
+    { label: `${one}, among all`, value: many.attach_us, unit: 'µs' },
+    { label: one, value: ratios.ratio, unit: '×', of: 'one among ten' },
+    {
+      label: `${one}, less the kernel's work on the bridge`,
+      value: ratios.ratio_without_port,
+      unit: '×',
+      of: 'one among ten',
+    },
+  ];
 }
 
 /** Medians over the rounds, of rates and of each round's ratio. */
-async function measureQueries() {
+async function measureQueries({ count, rounds, seconds }: Options) {
   const trials: NamesTrial[] = [];
   for (let round = 0; round < rounds; round++) {
     await settle();
@@ -73,7 +92,7 @@ async function measureQueries() {
   };
 }
 
-async function measureAttach(kind: 'names' | 'plain') {
+async function measureAttach(kind: 'names' | 'plain', { count, pairs }: Options) {
   await settle();
   const trial = await runModuleApart<NamesAttachTrial>('trials/names-attach', [kind, `${count}`, `${pairs}`]);
   const few = { attach_us: median(trial.few.attach_us), port_us: median(trial.few.port_us) };
@@ -87,36 +106,4 @@ async function measureAttach(kind: 'names' | 'plain') {
   };
 }
 
-function print(): void {
-  const { queries, attach } = report;
-  const { netplumb, dnsmasq, half, ratio } = queries;
-  const rate = (perSecond: number) => perSecond.toFixed(0).padStart(7);
-  console.log(`queries for ${count} names from one sandbox, medians of ${rounds} rounds of ${seconds} s
-
-  netplumb                   ${rate(netplumb.per_second)} answers a second, ${netplumb.lost} lost
-  dnsmasq                    ${rate(dnsmasq.per_second)} answers a second, ${dnsmasq.lost} lost
-  netplumb against dnsmasq   ${ratio.toFixed(2)}
-  at half of dnsmasq's rate  ${rate(half.per_second)} answers a second (${(100 * half.reached).toFixed(0)} %), ${half.lost} of ${half.sent} lost, ${half.latency_us.toFixed(0)} µs each
-
-one more sandbox on a network of ten and of ${count}, medians of ${attach.pairs} pairs
-`);
-  for (const [kind, { few, many, ratio: growth, ratio_without_port: rest }] of [
-    ['with names', attach.names],
-    ['without', attach.plain],
-  ] as const) {
-    console.log(
-      `  ${kind.padEnd(12)} ${few.attach_us.toFixed(0)} and ${many.attach_us.toFixed(0)} µs: ${growth.toFixed(2)}; ` +
-        `less ${few.port_us.toFixed(0)} and ${many.port_us.toFixed(0)} for the bridge's port: ${rest.toFixed(2)}`,
-    );
-  }
-  console.log('\none more sandbox on the default network: no name server');
-}
-
-function numberOption(name: 'count' | 'rounds' | 'seconds' | 'pairs', most: number): number {
-  const number = Number(options[name]);
-  if (!Number.isInteger(number) || number < 1 || number > most) {
-    console.error(`--${name} takes a number from 1 to ${most}, not '${options[name]}'`);
-    process.exit(2);
-  }
-  return number;
-}
+await printWhenMain(import.meta.url, options, measure);

@@ -1,56 +1,59 @@
 /**
  * Whether a network costs the same however many there are: networks are made, listed and removed, one by one.
  *
- *   networks.ts [--count=N] [--rounds=N] [--json]
+ *   networks.ts [--count=N] [--rounds=N] [--quick] [--json] [--check]
  *
  * Needs root. Everything happens in throw-away namespaces.
  */
-import { parseArgs } from 'node:util';
 import { runModuleApart } from './lib/apart.js';
-import { environment } from './lib/environment.js';
 import { settle } from './lib/floor.js';
+import { type OptionTable, type OptionValues, printWhenMain, type Report, type Row } from './lib/report.js';
 import { meansOfParts, median } from './lib/statistics.js';
 import type { NetworksTrial } from './trials/networks.js';
 
-const { values: options } = parseArgs({
-  options: {
-    count: { type: 'string', default: '1000' },
-    rounds: { type: 'string', default: '3' },
-    json: { type: 'boolean', default: false },
-  },
-});
-const before = environment();
-const trials: NetworksTrial[] = [];
-for (let round = 0; round < Number(options.rounds); round++) {
-  await settle();
-  trials.push(await runModuleApart<NetworksTrial>('trials/networks', [options.count]));
-}
-const report = {
-  count: Number(options.count),
-  rounds: trials.length,
-  environment: before,
-  named: partsOf('named_us'),
-  chosen: partsOf('chosen_us'),
-  list: partsOf('list_us'),
-  bare: partsOf('bare_us'),
-  remove: partsOf('remove_us'),
-  bare_remove: partsOf('bare_remove_us'),
+export const options = {
+  count: { usual: 1000, quick: 10, least: 10, most: 4000 },
+  rounds: { usual: 3, quick: 1, most: 100 },
+} satisfies OptionTable;
+
+const labels: Readonly<Record<keyof NetworksTrial, string>> = {
+  named_us: 'made, with a subnet that is named',
+  chosen_us: 'made, with a subnet that is chosen',
+  bare_us: 'for comparison: four requests to the kernel make the bare bridge',
+  list_us: 'listed',
+  remove_us: 'removed',
+  bare_remove_us: 'for comparison: one request removes the bare bridge',
 };
-if (options.json) {
-  console.log(JSON.stringify(report, null, 2));
-} else {
-  console.log(`${report.count} networks, medians of ${report.rounds} rounds; microseconds for each\n`);
-  for (const step of ['named', 'chosen', 'bare', 'list', 'remove', 'bare_remove'] as const) {
-    const { first_tenth_us: first, last_tenth_us: last, growth } = report[step];
-    console.log(
-      `  ${step.padEnd(11)} first tenth ${first.toFixed(0)}, last tenth ${last.toFixed(0)}: ${growth.toFixed(2)}`,
-    );
+
+export async function measure({ count, rounds }: OptionValues<typeof options>): Promise<Report> {
+  const trials: NetworksTrial[] = [];
+  for (let round = 0; round < rounds; round++) {
+    await settle();
+    trials.push(await runModuleApart<NetworksTrial>('trials/networks', [`${count}`]));
   }
+  const steps = Object.keys(labels) as (keyof NetworksTrial)[];
+  return {
+    name: 'networks',
+    title: `${count} networks, made, listed and removed one by one; medians of ${rounds} rounds`,
+    rows: steps.flatMap((step) =>
+      rowsOf(
+        labels[step],
+        trials.map((trial) => trial[step]),
+      ),
+    ),
+    details: trials,
+  };
 }
 
-function partsOf(step: keyof NetworksTrial) {
-  const parts = trials.map((trial) => meansOfParts(trial[step], 10));
-  const first = median(parts.map((one) => one[0] ?? 0));
-  const last = median(parts.map((one) => one.at(-1) ?? 0));
-  return { first_tenth_us: first, last_tenth_us: last, growth: last / first };
+function rowsOf(label: string, rounds: readonly (readonly number[])[]): Row[] {
+  const parts = rounds.map((times) => meansOfParts(times, 10));
+  const first = median(parts.map((one) => one[0] ?? Number.NaN));
+  const last = median(parts.map((one) => one.at(-1) ?? Number.NaN));
+  return [
+    { label, group: 'first tenth, each', value: first, unit: 'µs' },
+    { label, group: 'last tenth, each', value: last, unit: 'µs' },
+    { label, group: 'last ÷ first', value: last / first, unit: '×' },
+  ];
 }
+
+await printWhenMain(import.meta.url, options, measure);

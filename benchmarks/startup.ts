@@ -1,42 +1,34 @@
 /**
  * What the command line costs before it does anything: `netplumb --version` against `node -e 0`, in turn.
  *
- *   startup.ts [--rounds=N] [--json]
+ *   startup.ts [--rounds=N] [--quick] [--json] [--check]
  */
 import { spawnSync } from 'node:child_process';
-import { parseArgs } from 'node:util';
 import { root } from './lib/apart.js';
-import { environment } from './lib/environment.js';
+import { type OptionTable, type OptionValues, printWhenMain, type Report } from './lib/report.js';
 import { median } from './lib/statistics.js';
 
-const { values: options } = parseArgs({
-  options: { rounds: { type: 'string', default: '21' }, json: { type: 'boolean', default: false } },
-});
-const rounds = Number(options.rounds);
-if (!Number.isInteger(rounds) || rounds < 1) {
-  console.error(`--rounds takes a positive number, not '${options.rounds}'`);
-  process.exit(2);
-}
+export const options = { rounds: { usual: 21, quick: 2, most: 1000 } } satisfies OptionTable;
 
-const where = environment();
 const commands = { netplumb: [`${root}dist/cli/main.js`, '--version'], node: ['-e', '0'] };
-const times = { netplumb: [] as number[], node: [] as number[] };
-for (let round = 0; round < rounds; round++) {
-  times.netplumb.push(time(commands.netplumb));
-  times.node.push(time(commands.node));
-}
-const report = {
-  rounds,
-  environment: where,
-  netplumb_ms: median(times.netplumb),
-  node_ms: median(times.node),
-  ratio: median(times.netplumb) / median(times.node),
-};
-if (options.json) {
-  console.log(JSON.stringify(report, null, 2));
-} else {
-  const { netplumb_ms: ours, node_ms: theirs, ratio } = report;
-  console.log(`netplumb --version ${ours.toFixed(1)} ms, node -e 0 ${theirs.toFixed(1)} ms: ratio ${ratio.toFixed(2)}`);
+
+export async function measure({ rounds }: OptionValues<typeof options>): Promise<Report> {
+  const times = { netplumb: [] as number[], node: [] as number[] };
+  for (let round = 0; round < rounds; round++) {
+    times.netplumb.push(time(commands.netplumb));
+    times.node.push(time(commands.node));
+  }
+  const [ours, theirs] = [median(times.netplumb), median(times.node)];
+  return {
+    name: 'startup',
+    title: `Starting the command line; medians of ${rounds} rounds`,
+    rows: [
+      { label: '`netplumb --version`', value: ours, unit: 'ms' },
+      { label: '`node -e 0`', value: theirs, unit: 'ms' },
+      { label: '`netplumb --version`', value: ours / theirs, unit: '×', of: '`node -e 0`' },
+    ],
+    details: times,
+  };
 }
 
 /** Milliseconds from start to end of a process. */
@@ -48,3 +40,5 @@ function time(args: readonly string[]): number {
   }
   return performance.now() - started;
 }
+
+await printWhenMain(import.meta.url, options, measure);
