@@ -11,6 +11,7 @@ export {
   type EventType,
   eventTypes,
   examineHost,
+  type FillOptions,
   type Finding,
   type FindingId,
   type FindingLevel,
@@ -30,12 +31,18 @@ export {
   type NetworkEvent,
   type NetworkInfo,
   openHost,
+  Pool,
+  type PoolInfo,
+  type PoolOptions,
   type RouteEvent,
   type RouteWay,
   type Rules,
   renderRules,
   type Sandbox,
   type SandboxEvent,
+  type TakenSandbox,
+  type TakeOptions,
+  type TakeSpec,
 } from './host/index.js';
 export type { NetworkSpec } from './network/index.js';
 export { type CommandEnd, type RunOptions, type RunSpec, run } from './runtime/index.js';

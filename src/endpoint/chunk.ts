@@ -15,6 +15,7 @@ import { recordIntent } from './intent.js';
 import { closeNames, isLinkedTo, openNames, tellNames } from './open-names.js';
 import { closeServices, closeStaleLinks, type Opening, openServices } from './open-services.js';
 import { firstIndex, planSandbox } from './plan.js';
+import { shelve } from './pooled.js';
 import {
   endTraces,
   isReached,
@@ -35,6 +36,8 @@ export interface Entry {
   readonly signal: AbortSignal | undefined;
   /** performance.now() of the call. */
   readonly called: number;
+  /** Of one that is built ahead: which entries of a pool it will be like (PoolMark). */
+  readonly shape?: string | undefined;
   /** Where somebody listens; ended with the result. */
   readonly trace?: Trace<AttachTrace> | undefined;
 }
@@ -69,13 +72,13 @@ async function attachTogether(context: EndpointContext, entries: readonly Entry[
   return recorded.map((one) => (one instanceof Error ? { error: one } : (results[next++] as AttachResult)));
 }
 
-function readEntry({ netns }: EndpointContext, { spec, signal }: Entry): Request {
+function readEntry({ netns }: EndpointContext, { spec, signal, shape }: Entry): Request {
   if (signal?.aborted) {
     throw newError('EABORTED', {}, { cause: signal.reason });
   }
   const request = readSpec(spec);
   refuseHostNamespace(request.target, netns);
-  return request;
+  return shape === undefined ? request : { ...request, shape };
 }
 
 /** Each request with the network that it is to join; each network is looked up and made ready once. */
@@ -209,7 +212,12 @@ function conclude(tables: Tables, { record, microseconds }: Recorded, outcome: P
     forgetSandbox(tables, record);
   } else {
     const times = packTimes(microseconds) + packTimes(outcome.times);
-    updateSandbox(tables, { ...record, state: 'ready', cookie: String(outcome.cookie), times });
+    const made: SandboxRecord = { ...record, state: 'ready', cookie: String(outcome.cookie), times };
+    if (record.pool) {
+      shelve(tables, made);
+    } else {
+      updateSandbox(tables, made);
+    }
   }
 }
 

@@ -9,6 +9,7 @@ export { namespaceFile } from './host-namespace.js';
 export { type LinkEnds, type LinkOptions, linkPools, linkSandboxes, unlinkSandboxes } from './link.js';
 export { namespaceOf } from './namespace-of.js';
 export { publishPorts, unpublishPorts } from './publish.js';
+export { isForsaken, isWhole, withdraw } from './pooled.js';
 export { type AttachSpec, netnsDirectory } from './spec.js';
 export { unpackTimes } from './timings.js';
 export { type AttachTrace, type DetachTrace, type StepTrace, traceAttach } from './tracing.js';

@@ -72,6 +72,7 @@ export function recordIntent(
     ...(names.env.length > 0 && { env: names.env }),
     // Whoever shares a namespace uses the files that are there already: see filesHolder.
     ...(names.files && { files: true }),
+    ...(request.shape !== undefined && { pool: { shape: request.shape } }),
   };
   addSandbox(tables, record);
   for (const one of record.endpoints) {

@@ -56,6 +56,8 @@ export interface Request {
   readonly service: ServiceWish;
   readonly names: NamesWish;
   readonly bound: boolean;
+  /** Of one that is built ahead: see PoolMark. */
+  readonly shape?: string;
 }
 
 /** What only an endpoint can have. */

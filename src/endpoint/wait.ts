@@ -7,6 +7,7 @@ export const interval = 5;
 
 /** What is said when that was not long enough. */
 export function inUse({ name, state }: SandboxRecord): Error {
-  const work = { pending: 'attaching', changing: 'changing', leaving: 'removing', ready: 'using' }[state];
+  const words = { pending: 'attaching', pooled: 'taking', changing: 'changing', leaving: 'removing', ready: 'using' };
+  const work = words[state];
   return newError('EINUSE', { sandbox: name, user: `the process that is ${work} it` });
 }

@@ -249,6 +249,10 @@ export const catalog = {
     message: 'the host is closed',
     hint: 'Open it again with openHost.',
   },
+  EPOOLCLOSED: {
+    message: 'the pool of network {network} is closed',
+    hint: 'Open another with host.pool.',
+  },
   EBADREQUEST: {
     message: 'the request {request:text} cannot be written: {problem:text}',
   },

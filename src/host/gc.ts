@@ -1,4 +1,4 @@
-import { detachRecords, type EndpointContext, isHalfChanged, settleHalfChanged } from '../endpoint/index.js';
+import { detachRecords, type EndpointContext, isHalfChanged, settleHalfChanged, withdraw } from '../endpoint/index.js';
 import { attemptAsync, NetplumbError } from '../errors/index.js';
 import { reservePorts } from '../firewall/index.js';
 import { type Link, listLinks } from '../netlink/index.js';
@@ -32,13 +32,14 @@ export async function collectGarbage(context: EndpointContext): Promise<GarbageR
   // Links first, records second: a link is only made once its record is written, so none of a running attach is missed.
   const links = await context.connection.list(listLinks());
   const [records, networks] = context.store.read((tables) => [allSandboxes(tables), allNetworks(tables)] as const);
-  const dead = await findDead(context, records, links);
+  const dead = withdrawDead(context, await findDead(context, records, links));
   const detached = await detachRecords(context, dead);
   const orphans = findOrphans(context, links, records, networks);
   const orphanIndexes = orphans.map(({ index }) => index);
   const orphanErrors = await deleteLinks(context.connection, orphanIndexes);
   const files = removeDanglingFiles(context);
-  const alive = records.filter((record) => !dead.includes(record));
+  const gone = new Set(dead.map(({ id }) => id));
+  const alive = records.filter(({ id }) => !gone.has(id));
   const unsettled = await settleAll(context, alive);
   const rules = await restoreRules(context);
   const restored = await restoreNetworks(context, networks, alive, links);
@@ -59,6 +60,12 @@ export async function collectGarbage(context: EndpointContext): Promise<GarbageR
       ...(names instanceof Error ? [names] : []),
     ],
   };
+}
+
+/** Those in pools are only removed if nobody has taken them since: what was found dead about them was their pool. */
+function withdrawDead(context: EndpointContext, dead: readonly SandboxRecord[]): SandboxRecord[] {
+  const entries = dead.filter(({ state }) => state === 'pooled');
+  return [...dead.filter(({ state }) => state !== 'pooled'), ...withdraw(context, entries)];
 }
 
 /** Links that bear our mark but belong to no sandbox and no network on record. */

@@ -27,6 +27,7 @@ import { Connection } from '../netlink/index.js';
 import { Networks } from '../network/index.js';
 import {
   allSandboxes,
+import type { Pool, PoolInfo, PoolOptions, TakeOptions } from '../pool/index.js';
   findSandbox,
   newOwner,
   type PublishedPort,
@@ -41,6 +42,7 @@ import { HostNetworks } from './networks.js';
 import { type HostOptions, readOptions } from './options.js';
 import { rebuildRecords } from './rebuild/rebuild.js';
 
+import { HostPools } from './pools.js';
 export interface AttachOptions {
   /** Aborting refuses with EABORTED what has not been begun; what has is finished. */
   readonly signal?: AbortSignal | undefined;
@@ -80,6 +82,7 @@ export class Host implements AsyncDisposable {
   readonly #detaching: Batcher<string, DetachResult>;
   /** Those that are being listened to. */
   readonly #events = new Set<AsyncDisposable>();
+  readonly #pools: HostPools;
   /** The last garbage collection that was asked for. */
   #collecting: Promise<unknown> = Promise.resolve();
   #closing: Promise<void> | undefined;
@@ -94,6 +97,7 @@ export class Host implements AsyncDisposable {
     this.#context = context;
     // Chunks that share transactions and trips to the engine, of one or two milliseconds of the main thread each; so many at once
     // that the engine has something to do while ports and rules of the next ones come into force.
+    this.#pools = new HostPools(context, (spec, options) => this.attach(spec, options));
     this.#attaching = new Batcher({ run: (entries) => attachChunk(context, entries), chunkSize: 16, mostUnderWay: 6 });
     this.#detaching = new Batcher({ run: (names) => detachSandboxes(context, names), chunkSize: 256, mostUnderWay: 1 });
   }
@@ -166,11 +170,43 @@ export class Host implements AsyncDisposable {
     return this.#detaching.all(sandboxes);
   }
 
-  /** All sandboxes on record, oldest first. Throws ECLOSED. */
+  /**
+   * Sandboxes of a network that are built ahead, for `take`; closed with the host. Nothing is built before `fill` or the first `take`.
+   * Pools of one network with the same ports share what there is, in all processes. Throws EBADMODE, EBADOPTION, EBADPORT, ECLOSED.
+   *
+   * @example
+   * await using pool = host.pool('web', { size: 100, publish: ['80'] });
+   * await pool.fill();
+   * const { sandbox, netns, ports } = await pool.take({ name: 'web1' });
+   */
+  pool(network: string, options: PoolOptions): Pool {
+    this.#refuseClosed();
+    return this.#pools.open(network, options);
+  }
+
+  /** What waits in pools, of any process. Throws ECLOSED. */
+  pools(): PoolInfo[] {
+    this.#refuseClosed();
+    return this.#pools.list();
+  }
+
+  /**
+   * Removes all that waits in pools of a network, whoever has built it, and returns how many those were; sandboxes that are taken meanwhile
+   * stay. Throws ENONETWORK, EABORTED, ECLOSED, and the kernel's refusals.
+   */
+  async drainPools(network: string, options: TakeOptions = {}): Promise<number> {
+    this.#refuseClosed();
+    return this.#pools.drain(network, options);
+  }
+
+  /** All sandboxes on record, oldest first, but for those that wait in pools. Throws ECLOSED. */
   sandboxes(): Sandbox[] {
     this.#refuseClosed();
     const { store } = this.#context;
-    return store.read((tables) => allSandboxes(tables).map((record) => describe(tables, record, store.directory)));
+    return store.read((tables) => {
+      const records = allSandboxes(tables).filter(({ pool }) => pool === undefined);
+      return records.map((record) => describe(tables, record, store.directory));
+    });
   }
 
   /** One sandbox by name, id or the beginning of its id. Throws ENOSANDBOX, EAMBIGUOUS, EBADNAME, ECLOSED. */
@@ -280,6 +316,7 @@ export class Host implements AsyncDisposable {
   }
 
   #refuseClosed(): void {
+    await this.#pools.close();
     if (this.#closing) {
       throw newError('ECLOSED', {});
     }

@@ -1,4 +1,13 @@
 export type { NetworkSpec } from '../network/index.js';
+export {
+  type FillOptions,
+  Pool,
+  type PoolInfo,
+  type PoolOptions,
+  type TakenSandbox,
+  type TakeOptions,
+  type TakeSpec,
+} from '../pool/index.js';
 export { examineHost, type Finding, type FindingId, type FindingLevel } from './doctor/index.js';
 export {
   type AddressEvent,

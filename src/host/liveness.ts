@@ -1,5 +1,5 @@
 import { getSystemErrorName } from 'node:util';
-import { type EndpointContext, isAbandoned, namespaceOf } from '../endpoint/index.js';
+import { type EndpointContext, isAbandoned, isForsaken, namespaceOf } from '../endpoint/index.js';
 import { getLink, type Link, type PlanOutcome } from '../netlink/index.js';
 import type { SandboxRecord } from '../store/index.js';
 
@@ -12,11 +12,12 @@ export async function findDead(
   records: readonly SandboxRecord[],
   links: readonly Link[],
 ): Promise<SandboxRecord[]> {
-  const settled = records.filter(({ state }) => state === 'ready' || state === 'changing');
+  const settled = records.filter(({ state }) => state === 'ready' || state === 'changing' || state === 'pooled');
   const [cookies, cutOff] = await Promise.all([readCookies(context, settled), findCutOff(context, settled, links)]);
   const isGone = (record: SandboxRecord) => {
     const found = cookies.get(record.id);
-    return isAbandoned(record, context) || cutOff.has(record.id) || (found !== undefined && found !== record.cookie);
+    const isLeft = isAbandoned(record, context) || isForsaken(record);
+    return isLeft || cutOff.has(record.id) || (found !== undefined && found !== record.cookie);
   };
   const dead = new Set(records.filter(isGone).map(({ id }) => id));
   const known = new Set(records.map(({ id }) => id));

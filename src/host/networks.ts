@@ -103,7 +103,7 @@ function describe(tables: Tables, { ours: _, ...record }: NetworkRecord): Networ
   const endpoints = [...sandboxes].flatMap((id): NetworkEndpoint[] => {
     const sandbox = tables.sandboxes.get(id);
     const endpoint = sandbox?.endpoints.find(({ network }) => network === record.id);
-    return sandbox && endpoint ? [{ sandbox: id, name: sandbox.name, endpoint }] : [];
+    return sandbox && sandbox.pool === undefined && endpoint ? [{ sandbox: id, name: sandbox.name, endpoint }] : [];
   });
   return { ...record, scope: 'local', endpoints };
 }

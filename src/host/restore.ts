@@ -56,7 +56,7 @@ interface SandboxEnd extends HostEnd {
 function endsByNetwork(alive: readonly SandboxRecord[], links: readonly Link[]): Map<string, SandboxEnd[]> {
   const byIndex = new Map(links.map((link) => [link.index, link]));
   const ends = alive
-    .filter(({ state }) => state === 'ready')
+    .filter(({ state }) => state === 'ready' || state === 'pooled')
     .flatMap(({ name, endpoints }) =>
       endpoints.flatMap((endpoint) => {
         const link = byIndex.get(endpoint.hostIndex ?? 0);

@@ -23,6 +23,8 @@ import { type NetworkSpec, readNetworkSpec } from './spec.js';
 /** Counts that the networks of earlier boots have been taken over. */
 const restored = 'restored';
 
+const poolAsUser = 'its pool';
+
 const defaultReference: Reference = { text: defaultNetworkName, name: defaultNetworkName };
 
 /** Who lets packets of networks pass, and no others. */
@@ -304,12 +306,18 @@ function refuseRemoval(tables: Tables, record: NetworkRecord): void {
   }
   const users = usersOf(tables, record);
   if (users.length > 0) {
-    throw newError('ENETWORKINUSE', { network: name, users: users.join(', ') });
+    const isPool = users.length === 1 && users[0] === poolAsUser;
+    const hint = `Take it down with "netplumb pool drain ${name}", then try again.`;
+    throw newError('ENETWORKINUSE', { network: name, users: users.join(', ') }, isPool ? { hint } : {});
   }
 }
 
-/** Names of the sandboxes with an address in the network. */
+/** Names of the sandboxes with an address in the network; those that wait in its pool are one user together. */
 function usersOf(tables: Tables, record: NetworkRecord): string[] {
   const ids = new Set([...holders(tables, record)].map(({ sandbox }) => sandbox));
-  return [...ids].map((id) => tables.sandboxes.get(id)?.name ?? id.slice(0, 12));
+  const users = [...ids].map((id) => {
+    const sandbox = tables.sandboxes.get(id);
+    return sandbox?.pool ? poolAsUser : (sandbox?.name ?? id.slice(0, 12));
+  });
+  return [...new Set(users)];
 }

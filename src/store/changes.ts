@@ -89,9 +89,9 @@ function actionOf(before: SandboxRecord | undefined, after: SandboxRecord | unde
   return after ? 'attached' : 'detached';
 }
 
-/** Also one that is leaving, unless it never got so far as to be known by its namespace. */
+/** Also one that is leaving, unless it never got so far as to be known by its namespace, or out of its pool. */
 function isAttached(record: SandboxRecord | undefined): boolean {
-  if (record === undefined || record.state === 'pending') {
+  if (record === undefined || record.state === 'pending' || record.pool !== undefined) {
     return false;
   }
   const { cookie, netns } = record;

@@ -9,6 +9,16 @@ export { placeOf } from './file.js';
 export { takeHostIndex } from './host-index.js';
 export { addNetwork, allNetworks, findNetwork, removeNetwork } from './networks.js';
 export { isDead, newOwner, nobody, type Owner } from './owner.js';
+export {
+  countPooled,
+  networksOfPools,
+  type PoolKey,
+  pooledFrom,
+  shapesOfPool,
+  shelveSandbox,
+  takeSandbox,
+  withdrawSandbox,
+} from './pooled.js';
 export type {
   EndpointRecord,
   ExposedPort,
@@ -16,6 +26,7 @@ export type {
   NamingRecord,
   NetnsRecord,
   NetworkRecord,
+  PoolMark,
   PortClaim,
   PortRecord,
   PublishedPort,

@@ -79,6 +79,14 @@ export type NetnsRecord =
   /** That of another sandbox, by id. */
   | { readonly kind: 'shared'; readonly sandbox: string };
 
+/** What tells a sandbox that was built ahead from others, until somebody has taken it. */
+export interface PoolMark {
+  /** Which entries of a network are alike: those with the same ports published and exposed (src/pool/shape.ts). */
+  readonly shape: string;
+  /** The inode of its namespace's file (nsfs), once it is complete: no other namespace has it while this one lives. */
+  readonly inode?: number;
+}
+
 export interface SandboxRecord {
   readonly id: string;
   readonly name: string;
@@ -87,8 +95,9 @@ export interface SandboxRecord {
   /**
    * `pending` from before the first kernel object until after the last; `changing` while endpoints are added and removed;
    * `leaving` from before the first removal until the record itself goes. Each, with its owner dead, is for gc to clean up.
+   * `pooled`: complete, and waiting in a pool for whoever takes it (src/pool).
    */
-  readonly state: 'pending' | 'ready' | 'changing' | 'leaving';
+  readonly state: 'pending' | 'pooled' | 'ready' | 'changing' | 'leaving';
   /** Who works on it, or with whom it ends; `nobody` once a removal was given up. See owner.ts. */
   readonly owner: string;
   /** Who adds or removes endpoints, while it is `changing`. */
@@ -102,6 +111,8 @@ export interface SandboxRecord {
   readonly hostname?: string;
   /** The kernel's number of its namespace, once known; decimal. */
   readonly cookie?: string;
+  /** How long the steps of its attach took (src/endpoint/timings.ts); none where nothing was made. */
+  readonly times?: string;
   /** Its file under /run/netns, if we made one. */
   readonly pin?: string;
   /** In the order in which they were made. */
@@ -111,11 +122,11 @@ export interface SandboxRecord {
   readonly links?: readonly LinkRecord[];
   readonly naming?: NamingRecord;
   /** Variables of what runs in it, `NAME=VALUE`: those who link to it see them. */
-  /** How long the steps of its attach took (src/endpoint/timings.ts); none where nothing was made. */
-  readonly times?: string;
   readonly env?: readonly string[];
   /** Whether it has files of its own for /etc/hosts and the like (src/naming). */
   readonly files?: true;
+  /** Of one in a pool, or on its way into or out of it: nobody knows of it but the pool. */
+  readonly pool?: PoolMark;
 }
 
 /** One subnet of a network. */

@@ -1,6 +1,7 @@
 import type { Reference } from '../address/index.js';
 import { newError } from '../errors/index.js';
 import { noteSandbox } from './changes.js';
+import { forgetPooled } from './pooled.js';
 import type { SandboxRecord } from './records.js';
 import { findByReference } from './reference.js';
 import type { Tables } from './store.js';
@@ -40,17 +41,19 @@ export function removeSandbox(tables: Tables, record: SandboxRecord): void {
   if (cookie !== undefined && cookies.get(cookie) === id) {
     cookies.removeSync(cookie);
   }
+  forgetPooled(tables, record);
   if (sandboxes.removeSync(id)) {
     noteSandbox(tables, record, undefined);
   }
 }
 
-/** The sandbox that a reference means; nothing when there is none. Throws EAMBIGUOUS. */
+/** The sandbox that a reference means; nothing when there is none, or only one that waits in a pool. Throws EAMBIGUOUS. */
 export function findSandbox({ names, sandboxes }: Tables, reference: Reference): SandboxRecord | undefined {
-  return findByReference(names, sandboxes, reference, 'sandbox');
+  const found = findByReference(names, sandboxes, reference, 'sandbox');
+  return found?.state === 'pooled' ? undefined : found;
 }
 
-/** Every sandbox on record, oldest first. */
+/** Every sandbox on record, those in pools too, oldest first. */
 export function allSandboxes({ sandboxes }: Tables): SandboxRecord[] {
   const records = [...sandboxes.getRange({})].map(({ value }) => value);
   return records.sort((one, other) => one.created - other.created);

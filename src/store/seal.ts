@@ -45,6 +45,7 @@ export function sealedTable<Value, Key extends string | [string, ...(string | nu
     },
     removeSync: (key) => records.removeSync(key),
     getRange: (range) => records.getRange(range).map(({ key, value }) => ({ key, value: open(key, value) })),
+    count: (range) => records.getKeysCount(range),
   };
 }
 

@@ -54,6 +54,8 @@ export interface Table<Value, Key> {
   /** Whether there was one. */
   removeSync(key: Key): boolean;
   getRange(range: Range<Key>): Iterable<{ key: Key; value: Value }>;
+  /** How many keys there are in a range, without looking at values. */
+  count(range: Pick<Range<Key>, 'start' | 'end'>): number;
 }
 
 /** The tables. Reads in a transaction see its own writes; writes belong into one. */
@@ -86,6 +88,8 @@ export interface Tables {
   readonly linkers: Table<readonly string[], string>;
   /** By network and `ALIAS SANDBOX`: by its id and its alias in lower case; several may have one. */
   readonly aliases: Table<true, [string, string]>;
+  /** Sandboxes that were built ahead, by network and `SHAPE ID` (pooled.ts): the entries of pools that can be taken. */
+  readonly pooled: Table<true, [string, string]>;
   /** By what is remembered (src/firewall). */
   readonly firewall: Table<FirewallNote, string>;
   /** By what is counted. */
@@ -139,6 +143,7 @@ export class Store {
         ports: table('ports'),
         linkers: table('linkers'),
         aliases: table('aliases'),
+        pooled: table('pooled'),
         firewall: table('firewall'),
         counters: table('counters'),
         changes: table('changes'),

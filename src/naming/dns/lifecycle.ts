@@ -3,6 +3,7 @@ import {
   isDead,
   latestChange,
   type NetworkRecord,
+  networksOfPools,
   type SandboxRecord,
   type Store,
   type Tables,
@@ -52,9 +53,12 @@ export class Demand {
     }
   }
 
-  /** Whether there are none at the moment, as far as sandboxes are complete. */
+  /** Whether there are none at the moment, as far as sandboxes are complete; nor any that are built ahead and may be needed at once. */
   get isNone(): boolean {
-    return this.#endpoints.size === 0;
+    return (
+      this.#endpoints.size === 0 &&
+      !this.#store.read((tables) => networksOfPools(tables).some((network) => hasNames(tables, network)))
+    );
   }
 
   #startAnew(): 0 {
@@ -63,7 +67,7 @@ export class Demand {
       this.#endpoints.clear();
       for (const { value: record } of tables.sandboxes.getRange({})) {
         // The same as what changes tell of: see settledOf in store/changes.ts.
-        if (record.state !== 'pending' && record.cookie !== undefined) {
+        if (record.state !== 'pending' && record.pool === undefined && record.cookie !== undefined) {
           for (const { id, network, unsettled } of record.endpoints) {
             if (!unsettled && hasNames(tables, network)) {
               this.#endpoints.add(id);
@@ -92,7 +96,7 @@ export function networksInUse(tables: Tables): NetworkRecord[] {
 
 /** Not one that is going, nor one whose making was broken off: it waits for gc to clean it up, and answers nobody. */
 function isThere({ state, owner }: SandboxRecord): boolean {
-  return state === 'ready' || state === 'changing' || (state === 'pending' && !isDead(owner));
+  return state === 'ready' || state === 'pooled' || state === 'changing' || (state === 'pending' && !isDead(owner));
 }
 
 function hasNames({ networks }: Tables, id: string): boolean {

@@ -1,0 +1,117 @@
+import { noteSandbox } from './changes.js';
+import { nobody } from './owner.js';
+import type { SandboxRecord } from './records.js';
+import type { Tables } from './store.js';
+
+/** Which entries of pools are meant: those of a network, and of one shape if it is given. */
+export interface PoolKey {
+  /** The network's id. */
+  readonly network: string;
+  readonly shape?: string;
+}
+
+/** Behind all that a row of the table consists of: hexadecimal digits, spaces and dashes. */
+const last = '~';
+
+/** Puts a sandbox that has been completed into its pool: from here on anybody may take it. In a transaction. */
+export function shelveSandbox(tables: Tables, record: SandboxRecord): void {
+  const { sandboxes, cookies, pooled } = tables;
+  const { id, cookie } = record;
+  const row = rowOf(record);
+  sandboxes.putSync(id, { ...record, state: 'pooled' });
+  if (cookie !== undefined) {
+    cookies.putSync(cookie, id);
+  }
+  if (row) {
+    pooled.putSync(row, true);
+  }
+}
+
+/**
+ * Replaces the record of an entry, `before`, by that of the sandbox it becomes: of another name if that is wished, which has to be
+ * free. Nobody else finds it in the pool any more. In a transaction.
+ */
+export function takeSandbox(tables: Tables, before: SandboxRecord, after: SandboxRecord): void {
+  const { names, sandboxes } = tables;
+  forgetPooled(tables, before);
+  if (after.name !== before.name) {
+    names.removeSync(before.name);
+    names.putSync(after.name, after.id);
+  }
+  sandboxes.putSync(after.id, after);
+  noteSandbox(tables, before, after);
+}
+
+/**
+ * Takes an entry out of its pool for good, if nobody has taken it: it is leaving, and whoever comes first may remove it. Returns its
+ * record then. In a transaction.
+ */
+export function withdrawSandbox(tables: Tables, id: string): SandboxRecord | undefined {
+  const record = tables.sandboxes.get(id);
+  if (record?.state !== 'pooled') {
+    return undefined;
+  }
+  const leaving: SandboxRecord = { ...record, state: 'leaving', owner: nobody };
+  tables.sandboxes.putSync(id, leaving);
+  forgetPooled(tables, record);
+  return leaving;
+}
+
+/** Ids of up to `limit` entries, in the order of their ids within a shape; of one shape from behind `after`. */
+export function pooledFrom(
+  { pooled }: Pick<Tables, 'pooled'>,
+  { network, shape }: PoolKey,
+  { after = '', limit = Number.MAX_SAFE_INTEGER }: { readonly after?: string; readonly limit?: number } = {},
+): string[] {
+  const prefix = shape === undefined ? '' : `${shape} `;
+  // A space sorts before every character of an id.
+  const start = after === '' ? prefix : `${prefix}${after} `;
+  const ids: string[] = [];
+  for (const { key } of pooled.getRange({ start: [network, start], end: [network, prefix + last], limit })) {
+    ids.push(key[1].slice(key[1].indexOf(' ') + 1));
+  }
+  return ids;
+}
+
+/** How many there are. */
+export function countPooled({ pooled }: Pick<Tables, 'pooled'>, { network, shape }: PoolKey): number {
+  const prefix = shape === undefined ? '' : `${shape} `;
+  return pooled.count({ start: [network, prefix], end: [network, prefix + last] });
+}
+
+/** Ids of the networks for which there are entries. The cost depends on their number alone. */
+export function networksOfPools({ pooled }: Pick<Tables, 'pooled'>): string[] {
+  const networks: string[] = [];
+  for (let start: [string, string] = ['', '']; ; start = [networks.at(-1) ?? '', last]) {
+    const [row] = [...pooled.getRange({ start, limit: 1 })];
+    if (!row) {
+      return networks;
+    }
+    networks.push(row.key[0]);
+  }
+}
+
+/** The shapes of a network's entries. The cost depends on their number alone. */
+export function shapesOfPool({ pooled }: Pick<Tables, 'pooled'>, network: string): string[] {
+  const shapes: string[] = [];
+  for (let start = ''; ; start = `${shapes.at(-1)} ${last}`) {
+    const [row] = [...pooled.getRange({ start: [network, start], end: [network, last], limit: 1 })];
+    if (!row) {
+      return shapes;
+    }
+    shapes.push(row.key[1].slice(0, row.key[1].indexOf(' ')));
+  }
+}
+
+/** Takes a sandbox off the table of what can be taken, if it is there. In a transaction. */
+export function forgetPooled({ pooled }: Pick<Tables, 'pooled'>, record: SandboxRecord): void {
+  const row = rowOf(record);
+  if (row) {
+    pooled.removeSync(row);
+  }
+}
+
+/** By its first network: an entry has no other. */
+function rowOf({ id, pool, endpoints: [first] }: SandboxRecord): [string, string] | undefined {
+  return pool && first ? [first.network, `${pool.shape} ${id}`] : undefined;
+}
