@@ -25,9 +25,9 @@ import { Firewall, type FirewallBackend, localPorts, reservePorts } from '../fir
 import { Naming } from '../naming/index.js';
 import { Connection } from '../netlink/index.js';
 import { Networks } from '../network/index.js';
+import type { Pool, PoolInfo, PoolOptions, TakeOptions } from '../pool/index.js';
 import {
   allSandboxes,
-import type { Pool, PoolInfo, PoolOptions, TakeOptions } from '../pool/index.js';
   findSandbox,
   newOwner,
   type PublishedPort,
@@ -40,9 +40,9 @@ import { type EventsOptions, HostEvents } from './events/index.js';
 import { collectGarbage, type GarbageReport } from './gc.js';
 import { HostNetworks } from './networks.js';
 import { type HostOptions, readOptions } from './options.js';
+import { HostPools } from './pools.js';
 import { rebuildRecords } from './rebuild/rebuild.js';
 
-import { HostPools } from './pools.js';
 export interface AttachOptions {
   /** Aborting refuses with EABORTED what has not been begun; what has is finished. */
   readonly signal?: AbortSignal | undefined;
@@ -80,9 +80,9 @@ export class Host implements AsyncDisposable {
   readonly #context: EndpointContext;
   readonly #attaching: Batcher<Entry, AttachResult>;
   readonly #detaching: Batcher<string, DetachResult>;
+  readonly #pools: HostPools;
   /** Those that are being listened to. */
   readonly #events = new Set<AsyncDisposable>();
-  readonly #pools: HostPools;
   /** The last garbage collection that was asked for. */
   #collecting: Promise<unknown> = Promise.resolve();
   #closing: Promise<void> | undefined;
@@ -95,9 +95,9 @@ export class Host implements AsyncDisposable {
     this.problems = problems;
     this.networks = new HostNetworks(context, () => this.#refuseClosed());
     this.#context = context;
+    this.#pools = new HostPools(context, (spec, options) => this.attach(spec, options));
     // Chunks that share transactions and trips to the engine, of one or two milliseconds of the main thread each; so many at once
     // that the engine has something to do while ports and rules of the next ones come into force.
-    this.#pools = new HostPools(context, (spec, options) => this.attach(spec, options));
     this.#attaching = new Batcher({ run: (entries) => attachChunk(context, entries), chunkSize: 16, mostUnderWay: 6 });
     this.#detaching = new Batcher({ run: (names) => detachSandboxes(context, names), chunkSize: 256, mostUnderWay: 1 });
   }
@@ -303,6 +303,7 @@ export class Host implements AsyncDisposable {
   }
 
   async #close(): Promise<void> {
+    await this.#pools.close();
     await Promise.all([this.#attaching.close(), this.#detaching.close(), this.#collecting]);
     await Promise.all([...this.#events].map((events) => events[Symbol.asyncDispose]()));
     await this.#context.firewall.close();
@@ -316,7 +317,6 @@ export class Host implements AsyncDisposable {
   }
 
   #refuseClosed(): void {
-    await this.#pools.close();
     if (this.#closing) {
       throw newError('ECLOSED', {});
     }
