@@ -5,10 +5,14 @@ import { newError } from '../errors/index.js';
 export interface BatcherOptions<Item, Result> {
   /** Does the work for some items; one result for each, in order. What it throws is thrown to each. */
   readonly run: (items: readonly Item[]) => Promise<Result[]>;
-  /** The most items of one run. */
-  readonly chunkSize: number;
+  /** The most items of one run; asked before each, where that is not always the same. */
+  readonly chunkSize: number | (() => number);
   /** The most runs at once: with more than one, the next is being prepared while the engine works. */
   readonly mostUnderWay: number;
+  /** Before each run: waits until it may begin. It is told how many items wait. Must not reject. */
+  readonly turn?: ((waiting: number) => Promise<void> | undefined) | undefined;
+  /** Whose turn is next: who has waited longest (the default), or who came last, items of one call from their end. */
+  readonly next?: 'oldest' | 'newest' | undefined;
 }
 
 interface Waiting<Item, Result> {
@@ -49,7 +53,7 @@ export class Batcher<Item, Result> {
       const take = (i: number, result: Result) => {
         results[i] = result;
         done++;
-        if (done % this.#options.chunkSize === 0 || done === items.length) {
+        if (isTold(this.#options, done) || done === items.length) {
           try {
             report?.(done, items.length);
           } catch (error) {
@@ -81,7 +85,7 @@ export class Batcher<Item, Result> {
 
   /** Until nothing waits and nothing is under way. Never rejects. */
   async #run(): Promise<void> {
-    const { chunkSize, mostUnderWay } = this.#options;
+    const { mostUnderWay, turn } = this.#options;
     const underWay = new Set<Promise<void>>();
     // Whatever else is asked for in this turn of the event loop joins the first chunk.
     await Promise.resolve();
@@ -90,13 +94,23 @@ export class Batcher<Item, Result> {
         await Promise.race(underWay);
         continue;
       }
-      const chunk = this.#waiting.slice(0, chunkSize);
-      this.#waiting = this.#waiting.slice(chunkSize);
+      await turn?.(this.#waiting.length);
+      const chunk = this.#take();
       const work: Promise<void> = this.#runChunk(chunk).finally(() => underWay.delete(work));
       underWay.add(work);
       await nextTurn();
     }
     this.#pump = undefined;
+  }
+
+  #take(): Waiting<Item, Result>[] {
+    const { chunkSize, next } = this.#options;
+    const size = typeof chunkSize === 'number' ? chunkSize : chunkSize();
+    const edge = next === 'newest' ? Math.max(0, this.#waiting.length - size) : size;
+    const [first, second] = [this.#waiting.slice(0, edge), this.#waiting.slice(edge)];
+    const isNewest = next === 'newest';
+    this.#waiting = isNewest ? first : second;
+    return isNewest ? second.reverse() : first;
   }
 
   async #runChunk(chunk: readonly Waiting<Item, Result>[]): Promise<void> {
@@ -111,4 +125,9 @@ export class Batcher<Item, Result> {
       }
     }
   }
+}
+
+/** Progress is told about once in a run. */
+function isTold({ chunkSize }: { readonly chunkSize: number | (() => number) }, done: number): boolean {
+  return typeof chunkSize === 'number' && done % chunkSize === 0;
 }

@@ -3,7 +3,9 @@ import type { Naming } from '../naming/index.js';
 import type { Connection } from '../netlink/index.js';
 import type { Networks } from '../network/index.js';
 import type { Owner, Store } from '../store/index.js';
+import type { Foreground } from './foreground.js';
 import type { NamespaceFile } from './host-namespace.js';
+import type { Removals } from './removals.js';
 
 /** Where ports are published that do not say so. */
 export interface PublishContext {
@@ -26,6 +28,9 @@ export interface EndpointContext {
   readonly firewall: Firewall;
   readonly publishing: PublishContext;
   readonly naming: Naming;
+  /** Attaches, for which everything else makes room. */
+  readonly foreground: Foreground;
+  readonly removals: Removals;
   /** This host, of this process. */
   readonly owner: Owner;
   /** Ids of the sandboxes that it is attaching or detaching at the moment. */

@@ -1,14 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseName, parseReference, type Reference } from '../address/index.js';
-import { attempt, attemptAsync } from '../errors/index.js';
-import { hasReserved, reservePorts } from '../firewall/index.js';
-import { findSandbox, nobody, type SandboxRecord, updateSandbox } from '../store/index.js';
+import { attempt } from '../errors/index.js';
+import { findSandbox, type SandboxRecord, updateSandbox } from '../store/index.js';
 import { isBusy } from './abandoned.js';
 import type { EndpointContext } from './context.js';
-import { forgetSandbox } from './forget.js';
-import { closeNames } from './open-names.js';
-import { closeServices, forgetConnections } from './open-services.js';
-import { removeEndpoints } from './remove-endpoints.js';
+import { removeSandboxes } from './remove-sandboxes.js';
+import { inSlices } from './slices.js';
 import { interval, inUse, longestWait } from './wait.js';
 
 /** What one of many came to: the first error, if any; the sandbox is still on record then and can be detached again. */
@@ -24,7 +21,9 @@ export async function detachSandboxes(
   context: EndpointContext,
   references: readonly string[],
 ): Promise<DetachResult[]> {
-  const found = references.map((reference) => attempt(() => findRemovable(context, reference)));
+  const found = await inSlices(references, (slice) =>
+    slice.map((reference) => attempt(() => findRemovable(context, reference))),
+  );
   const records = new Map(found.flatMap((one) => (one && !(one instanceof Error) ? [[one.id, one]] : [])));
   const results = new Map(zip([...records.keys()], await detachRecords(context, [...records.values()])));
   return found.map((one) => (one instanceof Error ? { error: one } : (one && results.get(one.id)) || {}));
@@ -47,21 +46,47 @@ export async function detachRecords(
   records: readonly SandboxRecord[],
 ): Promise<DetachResult[]> {
   const results = new Map<string, DetachResult>();
+  const { mine, busy } = await claim(
+    context,
+    records.map(({ id }) => id),
+  );
+  await Promise.all([remove(context, mine, results), removeLater(context, busy, results)]);
+  return records.map(({ id }) => results.get(id) ?? {});
+}
+
+/** Those that somebody works on: as soon as he is done. */
+async function removeLater(
+  context: EndpointContext,
+  records: readonly SandboxRecord[],
+  results: Map<string, DetachResult>,
+): Promise<void> {
   const deadline = performance.now() + longestWait;
-  let waiting = records.map(({ id }) => id);
-  for (;;) {
-    const { mine, busy } = claim(context, waiting);
-    for (const [{ id }, result] of zip(mine, await removeClaimed(context, mine))) {
-      results.set(id, result);
-    }
-    if (busy.length === 0 || performance.now() > deadline) {
-      for (const record of busy) {
+  for (let waiting = records; waiting.length > 0; ) {
+    if (performance.now() > deadline) {
+      for (const record of waiting) {
         results.set(record.id, { error: inUse(record) });
       }
-      return records.map(({ id }) => results.get(id) ?? {});
+      return;
     }
-    waiting = busy.map(({ id }) => id);
     await delay(interval);
+    const { mine, busy } = await claim(
+      context,
+      waiting.map(({ id }) => id),
+    );
+    await remove(context, mine, results);
+    waiting = busy;
+  }
+}
+
+async function remove(
+  context: EndpointContext,
+  records: readonly SandboxRecord[],
+  results: Map<string, DetachResult>,
+): Promise<void> {
+  if (records.length > 0) {
+    for (const [id, error] of await removeSandboxes(context, records)) {
+      results.set(id, { error });
+    }
   }
 }
 
@@ -69,76 +94,31 @@ export async function detachRecords(
  * Those that are ours to remove from here on, and those that someone else works on. A sandbox is only ever removed by one:
  * a second could hit on the namesake that has come after it.
  */
-function claim(context: EndpointContext, ids: readonly string[]) {
+async function claim(context: EndpointContext, ids: readonly string[]) {
   const { store, owner, working } = context;
   const mine: SandboxRecord[] = [];
   const busy: SandboxRecord[] = [];
-  if (ids.length === 0) {
-    return { mine, busy };
-  }
-  store.transaction((tables) => {
-    for (const record of ids.flatMap((id) => tables.sandboxes.get(id) ?? [])) {
-      if (isBusy(record, context)) {
-        busy.push(record);
-      } else {
+  await inSlices(ids, (slice) => {
+    const own = store.transaction((tables) => {
+      const free = slice
+        .flatMap((id) => tables.sandboxes.get(id) ?? [])
+        .filter((record) => {
+          const isOthers = isBusy(record, context);
+          busy.push(...(isOthers ? [record] : []));
+          return !isOthers;
+        });
+      for (const record of free) {
         updateSandbox(tables, { ...record, state: 'leaving', owner });
-        mine.push(record);
       }
-    }
-  });
-  for (const { id } of mine) {
-    working.add(id);
-  }
-  return { mine, busy };
-}
-
-async function removeClaimed(context: EndpointContext, records: readonly SandboxRecord[]): Promise<DetachResult[]> {
-  if (records.length === 0) {
-    return [];
-  }
-  const removed = await attemptAsync(() => removeObjects(context, records));
-  const errors = records.map((_, i) => (removed instanceof Error ? removed : removed[i]));
-  try {
-    context.store.transaction((tables) => {
-      records.forEach((record, i) => {
-        if (errors[i]) {
-          updateSandbox(tables, { ...record, state: 'leaving', owner: nobody });
-        } else {
-          forgetSandbox(tables, record);
-        }
-      });
+      return free;
     });
-  } finally {
-    for (const { id } of records) {
-      context.working.delete(id);
+    for (const record of own) {
+      working.add(record.id);
     }
-  }
-  if (records.some(({ ports }) => ports) && context.store.read(hasReserved)) {
-    // What stays reserved harms nobody, and is for gc.
-    await attemptAsync(() => reservePorts(context));
-  }
-  return errors.map((error) => (error ? { error } : {}));
-}
-
-/** The kernel's part; the first error for each, if any. */
-async function removeObjects(
-  context: EndpointContext,
-  records: readonly SandboxRecord[],
-): Promise<(Error | undefined)[]> {
-  const { connection } = context;
-  await closeServices(context, records);
-  const owned = records.flatMap((record) => record.endpoints.map((endpoint) => ({ record, endpoint })));
-  const linkErrors = new Map<SandboxRecord, Error>();
-  for (const [{ record }, error] of zip(owned, await removeEndpoints(connection, owned))) {
-    if (error) {
-      linkErrors.set(record, error);
-    }
-  }
-  const pins = records.flatMap(({ pin }) => pin ?? []);
-  const pinErrors = new Map(zip(pins, pins.length === 0 ? [] : await connection.unpin(pins)));
-  await forgetConnections(context, records);
-  await closeNames(context, records);
-  return records.map((record) => linkErrors.get(record) ?? pinErrors.get(record.pin ?? '') ?? undefined);
+    mine.push(...own);
+    return [];
+  });
+  return { mine, busy };
 }
 
 function zip<One, Other>(ones: readonly One[], others: readonly Other[]): [One, Other][] {

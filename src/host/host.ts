@@ -10,11 +10,13 @@ import {
   detachSandboxes,
   type EndpointContext,
   type Entry,
+  Foreground,
   type LinkEnds,
   type LinkOptions,
   linkSandboxes,
   namespaceFile,
   publishPorts,
+  Removals,
   traceAttach,
   unlinkSandboxes,
   unpackTimes,
@@ -99,7 +101,12 @@ export class Host implements AsyncDisposable {
     // Chunks that share transactions and trips to the engine, of one or two milliseconds of the main thread each; so many at once
     // that the engine has something to do while ports and rules of the next ones come into force.
     this.#attaching = new Batcher({ run: (entries) => attachChunk(context, entries), chunkSize: 16, mostUnderWay: 6 });
-    this.#detaching = new Batcher({ run: (names) => detachSandboxes(context, names), chunkSize: 256, mostUnderWay: 1 });
+    // All that is asked for at one moment together, so that the kernel destroys it together; what comes later does not wait for it.
+    this.#detaching = new Batcher({
+      run: (names) => detachSandboxes(context, names),
+      chunkSize: 2 ** 16,
+      mostUnderWay: 16,
+    });
   }
 
   /** See `openHost`. */
@@ -115,8 +122,10 @@ export class Host implements AsyncDisposable {
         const range = await localPorts(connection);
         const publishing = { firewall, address: defaults.ip, range, hasPublished: false };
         const naming = new Naming({ store, stateDir, netns, defaults });
+        const foreground = new Foreground();
+        const removals = new Removals(foreground, () => connection.twin());
         const own = { netns: namespaceFile(netns), owner: newOwner(), working: new Set<string>() };
-        const context = { connection, store, networks, firewall, publishing, naming, ...own };
+        const context = { connection, foreground, removals, store, networks, firewall, publishing, naming, ...own };
         const restored = networks.restore();
         const { problems } = await rebuildRecords(context, { defaults });
         const unserved = await attemptAsync(() => naming.service.revive());
@@ -138,7 +147,8 @@ export class Host implements AsyncDisposable {
    */
   async attach(spec: AttachSpec, { signal }: AttachOptions = {}): Promise<Attached> {
     const trace = this.#closing ? undefined : traceAttach(spec);
-    const { attached, error } = await this.#attaching.one({ spec, signal, called: performance.now(), trace });
+    const entry = { spec, signal, called: performance.now(), trace };
+    const { attached, error } = await this.#context.foreground.during(() => this.#attaching.one(entry));
     if (error) {
       throw error;
     }
@@ -148,10 +158,13 @@ export class Host implements AsyncDisposable {
   /** Attaches many; one result or error for each spec, in their order. One that fails does not touch the others. */
   attachAll(specs: readonly AttachSpec[], { signal, onProgress }: AttachAllOptions = {}): Promise<AttachResult[]> {
     const called = performance.now();
-    return this.#attaching.all(
-      specs.map((spec) => ({ spec, signal, called, trace: this.#closing ? undefined : traceAttach(spec) })),
-      onProgress,
-    );
+    const entries = specs.map((spec) => ({
+      spec,
+      signal,
+      called,
+      trace: this.#closing ? undefined : traceAttach(spec),
+    }));
+    return this.#context.foreground.during(() => this.#attaching.all(entries, onProgress));
   }
 
   /**
@@ -312,6 +325,7 @@ export class Host implements AsyncDisposable {
       // From now on nobody holds the ports of those that stay.
       await reservePorts(this.#context);
     }
+    await this.#context.removals.close();
     await this.#context.connection.close();
     await this.#context.store.close();
   }

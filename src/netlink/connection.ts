@@ -69,6 +69,11 @@ export class Connection {
     }
   }
 
+  /** Another one about the same namespace, on a thread of its own: what one of them waits for does not hold the other up. */
+  twin(): Promise<Connection> {
+    return this.#runElsewhere(() => Connection.open({ fd: this.#home }));
+  }
+
   /**
    * Sends one request and returns what came back; undefined when the kernel only acknowledged. Throws its refusal.
    * `netns` asks another namespace instead, which is entered for that alone.

@@ -1,0 +1,108 @@
+import type { NetplumbError } from '../errors/index.js';
+import type { Connection } from '../netlink/index.js';
+import { Batcher } from './batcher.js';
+import type { Foreground } from './foreground.js';
+import { NamespaceEnds } from './namespace-ends.js';
+import { Pace } from './pace.js';
+import { type Owned, removeEndpoints } from './remove-endpoints.js';
+
+/**
+ * Links that are deleted with one request. The kernel holds its lock (RTNL) for all of them, about half a millisecond for each, and then
+ * waits for all processors, some 20 ms however many there are: few, so that attaches get in between; many, so that the waits are few.
+ */
+const linksAtOnce = { fewest: 16, most: 256 };
+
+/** Namespaces that the kernel destroys together while attaches come, for the same reason; see `#unpin`. */
+const namespacesAtOnce = 16;
+
+/** Files that are removed with one trip to the engine, so that what has become of some is known before all are done. */
+const filesAtOnce = 256;
+
+/** From so few on it takes no longer than an attach, and waits for none. */
+const few = 4;
+
+/** Milliseconds that removal waits for attaches before each of its steps: they are not held up, and it gets on all the same. */
+const longestWait = 25;
+
+/** After so many milliseconds without an attach there is nobody to make room for. */
+const quiet = 1000;
+
+/**
+ * What is removed from the kernel goes through here, on a thread of its own: the kernel's waits would hold attaches up that come
+ * behind them.
+ */
+export class Removals {
+  readonly #foreground: Foreground;
+  readonly #open: () => Promise<Connection>;
+  readonly #links: Batcher<Owned, Error | undefined>;
+  readonly #files: Batcher<string, NetplumbError | null>;
+  #connection: Promise<Connection> | undefined;
+
+  /** `open`: a connection for this alone; asked for when there is something to remove. */
+  constructor(foreground: Foreground, open: () => Promise<Connection>) {
+    this.#foreground = foreground;
+    this.#open = open;
+    const pace = new Pace(foreground, linksAtOnce);
+    const turn = (waiting: number) => (waiting > few ? foreground.idle(longestWait) : undefined);
+    this.#links = new Batcher({
+      run: async (owned: readonly Owned[]) => removeEndpoints(await this.connection(), owned),
+      chunkSize: () => pace.next(),
+      mostUnderWay: 1,
+      turn,
+      // Each notification about a veth looks its far end's namespace up in a list (peernet2id), where the latest are first.
+      next: 'newest',
+    });
+    this.#files = new Batcher({
+      run: (files: readonly string[]) => this.#unpin(files),
+      chunkSize: () => (this.#isQuiet ? filesAtOnce : namespacesAtOnce),
+      mostUnderWay: 1,
+      turn,
+    });
+  }
+
+  /** Throws what opening it throws; the next call tries again. */
+  connection(): Promise<Connection> {
+    this.#connection ??= this.#open().catch((error) => {
+      this.#connection = undefined;
+      throw error;
+    });
+    return this.#connection;
+  }
+
+  /** Deletes endpoints' links, oldest endpoints first in the list; one error or nothing for each. */
+  endpoints(owned: readonly Owned[]): Promise<(Error | undefined)[]> {
+    return this.#links.all(owned);
+  }
+
+  /** Removes files under /run/netns, and the namespaces that nobody else has; one error or null for each. */
+  files(paths: readonly string[]): Promise<(NetplumbError | null)[]> {
+    return this.#files.all(paths);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#links.close(), this.#files.close()]);
+    const connection = await this.#connection?.catch(() => undefined);
+    await connection?.close();
+  }
+
+  get #isQuiet(): boolean {
+    return this.#foreground.isQuietSince(performance.now() - quiet);
+  }
+
+  /**
+   * The kernel destroys all namespaces together that have been let go of since it began with those before (cleanup_net in
+   * net/core/net_namespace.c). For each it looks through all that are alive, which is most of the work; those that are destroyed
+   * with it are none of them, so that all at once is by far the cheapest. But it holds RTNL for all of them: while attaches come,
+   * the next few are only let go of when it has begun with those before.
+   */
+  async #unpin(files: readonly string[]): Promise<(NetplumbError | null)[]> {
+    const connection = await this.connection();
+    if (this.#isQuiet || files.length <= few) {
+      return connection.unpin(files);
+    }
+    await using ends = new NamespaceEnds(connection);
+    const errors = await connection.unpin(files);
+    await ends.begun(errors.filter((error) => error === null).length);
+    return errors;
+  }
+}
