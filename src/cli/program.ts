@@ -27,6 +27,7 @@ const commands = new Map<string, CommandEntry | CommandGroup>([
     'doctor',
     { summary: 'check the host, and say what to do about what is found', load: () => import('./commands/doctor.js') },
   ],
+  ['bench', { summary: 'measure what this host can do', load: () => import('./commands/bench.js') }],
 ]);
 
 /** One call of the program: its arguments become a call of a command, with somewhere to print. */

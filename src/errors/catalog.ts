@@ -308,6 +308,10 @@ export const catalog = {
     message: 'command {command} cannot be executed: {reason:text}',
     hint: 'Check that it is a program for this machine and has the execute permission.',
   },
+  ENOBENCH: {
+    message: 'the host cannot be measured: {reason:text}',
+    hint: 'It takes unshare, mount and umount of util-linux and the capability CAP_SYS_ADMIN, for namespaces of its own.',
+  },
 } as const satisfies Readonly<Record<string, Entry>>;
 
 /** A code that netplumb itself raises. */

@@ -14,10 +14,16 @@ export function formatTimings(microseconds: Attached['microseconds'], style: Sty
   return formatTable(['STEP', 'TIME', 'SHARE'], rows, style);
 }
 
-/** `0.4 µs`, `218 µs`, `12.7 ms`, `3.1 s`: two or three digits that count. */
+/** `0.4 µs`, `218 µs`, `12 ms`, `3.1 s`: two or three digits, in the unit that they fit in when they are rounded. */
 export function formatMicroseconds(time: number): string {
-  const [value, unit] = time < 1000 ? [time, 'µs'] : time < 1_000_000 ? [time / 1000, 'ms'] : [time / 1_000_000, 's'];
-  return `${value < 10 && value > 0 ? value.toFixed(1) : Math.round(value)} ${unit}`;
+  if (time < 999.5) {
+    return `${rounded(time)} µs`;
+  }
+  return time < 999_500 ? `${rounded(time / 1000)} ms` : `${rounded(time / 1_000_000)} s`;
+}
+
+function rounded(value: number): string {
+  return value > 0 && value < 9.95 ? value.toFixed(1) : value.toFixed(0);
 }
 
 /** In per cent. */

@@ -1,0 +1,2 @@
+export { bench } from './bench.js';
+export type { BenchOptions, BenchProgress, BenchReport, Limit, Spread, StepSpread } from './report.js';
