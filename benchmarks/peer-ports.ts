@@ -11,7 +11,7 @@ import { peerReport } from './peers/report.js';
 import { runPeers } from './peers/run.js';
 
 export const options = {
-  count: { usual: 300, quick: 3, most: mostEndpoints },
+  count: { usual: 300, quick: 2, most: mostEndpoints },
   rounds: { usual: 3, quick: 1, most: 100 },
 } satisfies OptionTable;
 

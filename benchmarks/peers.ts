@@ -16,7 +16,7 @@ import { runPeers } from './peers/run.js';
 
 export const options = {
   /** The slow ones take 30 to 100 ms for each, and again to remove it. */
-  count: { usual: 300, quick: 3, most: mostEndpoints },
+  count: { usual: 300, quick: 2, most: mostEndpoints },
   rounds: { usual: 3, quick: 1, most: 100 },
 } satisfies OptionTable;
 

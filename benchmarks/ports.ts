@@ -19,7 +19,7 @@ import type { PublishTrial } from './trials/publish.js';
 
 export const options = {
   count: { usual: 1000, quick: 10, most: 1000 },
-  ports: { usual: 10_000, quick: 40, most: 20_000 },
+  ports: { usual: 10_000, quick: 10, most: 20_000 },
   rounds: { usual: 3, quick: 1, most: 100 },
 } satisfies OptionTable;
 

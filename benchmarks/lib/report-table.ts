@@ -41,8 +41,15 @@ export function formatNumber(value: number): string {
   return value.toFixed(Math.min(4, Math.max(0, digits)));
 }
 
-/** A number with its unit; ratios have two decimals below ten, whole ones too. */
+/** Units of time, each a thousand times the one before. */
+const times = ['µs', 'ms', 's'];
+
+/** A number with its unit, in a larger one from ten thousand on; ratios have two decimals below ten, whole ones too. */
 export function formatValue(value: number, unit: string): string {
+  const larger = times[times.indexOf(unit) + 1];
+  if (times.includes(unit) && larger !== undefined && Math.abs(value) >= 10_000) {
+    return formatValue(value / 1000, larger);
+  }
   if (unit === '×') {
     return `${Math.abs(value) < 10 ? value.toFixed(2) : formatNumber(value)}×`;
   }

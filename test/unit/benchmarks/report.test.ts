@@ -58,6 +58,9 @@ it.each([
   [54.3, '×', '54.3×'],
   [70, '', '70'],
   [2.4, 'ms', '2.40 ms'],
+  [9999, 'µs', '9,999 µs'],
+  [12_345, 'µs', '12.3 ms'],
+  [12_345_678, 'µs', '12.3 s'],
 ])('formatValue(%d, %s) is %s', (value, unit, text) => {
   expect(formatValue(value, unit)).toBe(text);
 });
