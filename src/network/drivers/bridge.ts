@@ -1,5 +1,5 @@
 import { type NetplumbError, newError } from '../../errors/index.js';
-import { type Link, portOptions, type Request, setLink } from '../../netlink/index.js';
+import { type Link, linkOptions, portOptions, type Request, setLink } from '../../netlink/index.js';
 import type { EndpointRecord, NetworkRecord } from '../../store/index.js';
 import type {
   Draft,
@@ -13,7 +13,7 @@ import type {
 } from '../driver.js';
 import { isMarkOf, parseMark } from '../ownership.js';
 import { addressesOf, bridgeMac, findBridge, setUpBridge } from './bridge-link.js';
-import { configureApart, configureInside, sandboxSysctls } from './inside.js';
+import { configureApart, configureInside, reportToHost, sandboxSysctls } from './inside.js';
 import { findLink } from './links.js';
 import { readyNetwork } from './ready-network.js';
 import { hostEndOf, settle, vethSteps } from './veth.js';
@@ -76,8 +76,10 @@ async function ready(record: NetworkRecord, settings: Settings, context: DriverC
   }
   const { index: bridgeIndex, address = noAddress } = link;
   const hostAddress = address === noAddress ? bridgeMac(record) : address;
+  const isSnooping = linkOptions(link, 'bridge')?.multicastSnooping === 1;
+  const reportsTo = isSnooping ? undefined : hostAddress;
   const port = portOptionsFor({ isApart, isReachedByPorts: settings.firewall && !record.internal });
-  const site = { bridgeIndex, hostAddress, isApart, port, subnets: record.subnets };
+  const site = { bridgeIndex, hostAddress, reportsTo, isApart, port, subnets: record.subnets };
   return {
     ...network,
     mtu: wish.mtu ?? link.mtu,
@@ -93,6 +95,8 @@ interface Site {
   readonly bridgeIndex: number;
   /** The MAC address of host ends. */
   readonly hostAddress: string;
+  /** The bridge's, which alone gets sandboxes' multicast reports, unless it looks at them itself. */
+  readonly reportsTo: string | undefined;
   /** Nothing passes from port to port (`icc=false`). */
   readonly isApart: boolean;
   /** What each port is told beside. */
@@ -142,8 +146,11 @@ function isInPlace(link: Link, { bridgeIndex, port }: Site): boolean {
  */
 function planEndpoint(endpoint: EndpointRecord, site: Site, context: PlanContext): EndpointPlan {
   const { index } = hostEndOf(endpoint);
-  const { hostAddress, isApart, subnets } = site;
-  const inside = isApart ? configureApart(endpoint, subnets, context) : configureInside(endpoint, context);
+  const { hostAddress, reportsTo, isApart, subnets } = site;
+  const inside = [
+    ...(reportsTo === undefined ? [] : reportToHost(endpoint, context.index, reportsTo)),
+    ...(isApart ? configureApart(endpoint, subnets, context) : configureInside(endpoint, context)),
+  ];
   return {
     sysctls: sandboxSysctls(endpoint),
     steps: [

@@ -4,6 +4,7 @@ import {
   AF_INET6,
   type IfExists,
   newAddress,
+  newNeighbour,
   newRoute,
   type Request,
   RouteScope,
@@ -34,6 +35,9 @@ const ipv6Quiet: readonly Sysctl[] = [
   { path: 'ipv6/conf/default/addr_gen_mode', value: '1' },
 ];
 
+/** All routers that understand MLDv2 (RFC 3810, 5.2.14). */
+const allReportedTo = 'ff02::16';
+
 /** What a sandbox's namespace has to be told before an endpoint's interface is made in it. */
 export function sandboxSysctls({ address6 }: EndpointRecord): readonly Sysctl[] {
   return address6 === undefined ? ipv6Off : ipv6Quiet;
@@ -48,6 +52,18 @@ export function configureInside(endpoint: EndpointRecord, { index, isDefault }: 
     setLink({ index, up: true }),
     ...(isDefault ? defaultRoutes(endpoint, index) : []),
   ];
+}
+
+/**
+ * An endpoint joins a multicast group for its address, and tells all routers of it twice (MLDv2 reports to ff02::16): on a bridge
+ * that looks at no reports each would be copied to every port, which costs more than all else of an endpoint once there are some
+ * hundreds. With this entry the reports go to the address `host` alone, the bridge's own. Nothing else is sent to that group, and
+ * what programs send to theirs goes where it went. There is no setting for it: the first report follows the interface's coming up
+ * by two ticks of the kernel's clock, whatever the interval between them (mld_ifc_event in net/ipv6/mcast.c). So the entry
+ * comes first. It goes when somebody sets the interface down; what is reported then is copied to all again.
+ */
+export function reportToHost({ address6 }: EndpointRecord, index: number, host: string): Request[] {
+  return address6 === undefined ? [] : [newNeighbour({ family: AF_INET6, index, dst: allReportedTo, lladdr: host })];
 }
 
 /**
