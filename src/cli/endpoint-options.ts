@@ -20,7 +20,8 @@ export function addEndpointOptions(command: Command): void {
     .option('--ip <address>', 'IPv4 address out of a subnet of the network (default: the next one)')
     .option('--ip6 <address>', 'IPv6 address, in a network that has them (default: the next one)')
     .option('--mac-address <address>', 'MAC address (default: 02:42 and the four bytes of the IPv4 address)')
-    .option('--default-gateway <address>', 'gateway of the default route (default: that of the network)');
+    .option('--default-gateway <address>', 'gateway of the default route (default: that of the network)')
+    .option('--from-pool', 'take one that was built ahead (see "netplumb pool"); build it if there is none');
   addNameOptions(command);
 }
 

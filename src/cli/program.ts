@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { type Call, type CommandEntry, type CommandGroup, examples } from './command.js';
 import { networkCommands } from './commands/network/index.js';
+import { poolCommands } from './commands/pool/index.js';
 import { exitStatusOf } from './exit-status.js';
 import { addGlobalOptions } from './global-options.js';
 import { Interruption } from './interruption.js';
@@ -19,6 +20,7 @@ const commands = new Map<string, CommandEntry | CommandGroup>([
   ['publish', { summary: 'publish ports of a running sandbox', load: () => import('./commands/publish.js') }],
   ['unpublish', { summary: 'take published ports back', load: () => import('./commands/unpublish.js') }],
   ['network', networkCommands],
+  ['pool', poolCommands],
   ['link', { summary: 'link two sandboxes directly', load: () => import('./commands/link.js') }],
   ['rules', { summary: 'print the rules of the firewall', load: () => import('./commands/rules.js') }],
   ['monitor', { summary: 'tell what happens, as it happens', load: () => import('./commands/monitor.js') }],

@@ -27,7 +27,7 @@ import { Firewall, type FirewallBackend, localPorts, reservePorts } from '../fir
 import { Naming } from '../naming/index.js';
 import { Connection } from '../netlink/index.js';
 import { Networks } from '../network/index.js';
-import type { Pool, PoolInfo, PoolOptions, TakeOptions } from '../pool/index.js';
+import type { Pool, PoolInfo, PoolOptions, TakenSandbox, TakeOptions, TakeSpec } from '../pool/index.js';
 import {
   allSandboxes,
   findSandbox,
@@ -195,6 +195,15 @@ export class Host implements AsyncDisposable {
   pool(network: string, options: PoolOptions): Pool {
     this.#refuseClosed();
     return this.#pools.open(network, options);
+  }
+
+  /**
+   * Takes a sandbox of a network that somebody has built ahead, or builds it if there is none: see `Pool.take`. For who has no pool
+   * of his own. Throws what `Pool.take` throws, EBADMODE, ECLOSED.
+   */
+  async take(network: string, spec: TakeSpec = {}, options: TakeOptions = {}): Promise<TakenSandbox> {
+    this.#refuseClosed();
+    return this.#pools.taker(network).take(spec, options);
   }
 
   /** What waits in pools, of any process. Throws ECLOSED. */

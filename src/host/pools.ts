@@ -15,6 +15,8 @@ export class HostPools {
   readonly #context: EndpointContext;
   readonly #attach: Attach;
   readonly #open = new Set<Pool>();
+  /** By network, as it was named. */
+  readonly #takers = new Map<string, Pool>();
 
   constructor(context: EndpointContext, attach: Attach) {
     this.#context = context;
@@ -23,9 +25,17 @@ export class HostPools {
 
   /** See `Host.pool`. */
   open(network: string, options: PoolOptions): Pool {
-    const own = { endpoint: this.#context, attach: this.#attach, isIdle: () => true };
+    const own = { endpoint: this.#context, attach: this.#attach, isIdle: () => !this.#context.foreground.isBusy };
     const pool = new Pool(own, network, options);
     this.#open.add(pool);
+    return pool;
+  }
+
+  /** One that builds nothing ahead, for who only takes. */
+  taker(network: string): Pool {
+    const known = this.#takers.get(network);
+    const pool = known ?? this.open(network, { size: 0 });
+    this.#takers.set(network, pool);
     return pool;
   }
 

@@ -90,7 +90,11 @@ export class Pool implements AsyncDisposable {
     const { endpoint } = context;
     // One at a time, so that one that waits for its ports does not hold up others that need none.
     this.#taking = new Batcher({ run: (takings) => this.#takeSome(takings), chunkSize: 16, mostUnderWay: 1 });
-    this.#finishing = new Batcher({ run: (taken) => finish(endpoint, taken), chunkSize: 16, mostUnderWay: 6 });
+    this.#finishing = new Batcher({
+      run: (taken) => endpoint.foreground.during(() => finish(endpoint, taken)),
+      chunkSize: 16,
+      mostUnderWay: 6,
+    });
     this.#building = new Batcher({ run: (all) => this.#build(all.length), chunkSize: 16, mostUnderWay: 4 });
     this.#refill = new Refill({ isIdle: context.isIdle, step: () => this.#step() });
   }

@@ -12,7 +12,10 @@ import { explainStart } from './start-error.js';
 import { mountsOf, pathWith } from './surroundings.js';
 
 /** How to join the command's sandbox to a network; the namespace is made, or in some modes there already. */
-export type RunSpec = Omit<AttachSpec, 'pid' | 'netns' | 'fd' | 'create' | 'bound' | 'files'>;
+export interface RunSpec extends Omit<AttachSpec, 'pid' | 'netns' | 'fd' | 'create' | 'bound' | 'files'> {
+  /** Whether to take a sandbox that was built ahead (`Host.pool`), if there is one: it can be given names, ports and links alone. */
+  readonly fromPool?: boolean | undefined;
+}
 
 export interface RunOptions {
   /**
@@ -50,14 +53,12 @@ export async function run(
   command: readonly string[],
   { passSignals = false }: RunOptions = {},
 ): Promise<CommandEnd> {
+  const { fromPool = false, ...asked } = spec;
   const { env } = readNames(spec);
   const program = readCommand(command, pathWith(env));
-  const { kind } = parseMode(spec.network ?? 'bridge');
-  const create = kind !== 'host' && kind !== 'container';
   using signals = new SignalRelay(passSignals);
-  const attached = await attemptAsync(() =>
-    host.attach({ ...spec, create, files: true, bound: true }, { signal: signals.interruption }),
-  );
+  const attach = fromPool ? take : attachNew;
+  const attached = await attemptAsync(() => attach(host, asked, signals.interruption));
   if (attached instanceof Error) {
     return endOfAttempt(attached, signals);
   }
@@ -66,6 +67,16 @@ export async function run(
   signals.over();
   const gone = await attemptAsync(() => host.detach(attached.sandbox));
   return endOrThrow(end, gone);
+}
+
+function attachNew(host: Host, spec: AttachSpec, signal: AbortSignal): Promise<Attached> {
+  const { kind } = parseMode(spec.network ?? 'bridge');
+  const create = kind !== 'host' && kind !== 'container';
+  return host.attach({ ...spec, create, files: true, bound: true }, { signal });
+}
+
+function take(host: Host, { network = 'bridge', ...wish }: AttachSpec, signal: AbortSignal): Promise<Attached> {
+  return host.take(network, { ...wish, files: true, bound: true }, { signal });
 }
 
 /** A signal that kept us from beginning ends the command, as it were. */

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { parsePid } from '../../address/index.js';
+import { newError } from '../../errors/index.js';
 import { type Call, examples } from '../command.js';
 import { addEndpointOptions, endpointSpec } from '../endpoint-options.js';
 import { formatAttached } from '../format/sandbox.js';
@@ -20,6 +21,7 @@ export function define(command: Command): void {
       'netplumb attach --pid 2778 --name web',
       'netplumb attach --netns /run/netns/db --ip 172.17.0.9',
       'netplumb attach --create --name lab && ip netns exec lab bash',
+      'netplumb attach --from-pool --net=web --name web1',
     ),
   );
 }
@@ -35,9 +37,14 @@ export async function perform({ options, terminal, interruption }: Call): Promis
     ...(typeof netns === 'string' && { netns: netns && resolve(netns) }),
     ...(create === true && { create }),
   };
+  const isFromPool = options.fromPool === true;
+  if (isFromPool && [pid, netns, create].some((option) => option !== undefined)) {
+    throw newError('EUSAGE', { problem: 'a pool brings its own namespaces: leave out --pid, --netns and --create' });
+  }
   const signal = interruption.listen();
   await using host = await openNamedHost(options, terminal);
-  const attached = await host.attach(spec, { signal });
+  const { network = 'bridge', ...wish } = spec;
+  const attached = await (isFromPool ? host.take(network, wish, { signal }) : host.attach(spec, { signal }));
   await terminal.print(attached, (style) => {
     const timings = options.timings ? `\n${formatTimings(attached.microseconds, style)}` : '';
     return formatAttached(attached, style) + timings;

@@ -32,6 +32,7 @@ export async function perform({ operands: [command = []], options, terminal }: C
   const spec = endpointSpec(options, process.env);
   await using host = await openNamedHost(options, terminal);
   const { run } = await import('../../runtime/index.js');
-  const { status: own } = await run(host, spec, [...command], { passSignals: true });
+  const fromPool = options.fromPool === true;
+  const { status: own } = await run(host, { ...spec, fromPool }, [...command], { passSignals: true });
   return own;
 }
