@@ -12,6 +12,7 @@ import { forgetSandbox } from './forget.js';
 import { refuseHostNamespace } from './host-namespace.js';
 import { indexConflict } from './index-conflict.js';
 import { recordIntent } from './intent.js';
+import { withLimit } from './limits.js';
 import { closeNames, isLinkedTo, openNames, tellNames } from './open-names.js';
 import { closeServices, closeStaleLinks, type Opening, openServices } from './open-services.js';
 import { firstIndex, planSandbox } from './plan.js';
@@ -69,7 +70,11 @@ async function attachTogether(context: EndpointContext, entries: readonly Entry[
     recorded.filter((one): one is Recorded => !(one instanceof Error)),
   );
   let next = 0;
-  return recorded.map((one) => (one instanceof Error ? { error: one } : (results[next++] as AttachResult)));
+  return recorded.map((one) => (one instanceof Error ? { error: one } : explained(results[next++] as AttachResult)));
+}
+
+function explained(result: AttachResult): AttachResult {
+  return result.error ? { error: withLimit(result.error) } : result;
 }
 
 function readEntry({ netns }: EndpointContext, { spec, signal, shape }: Entry): Request {
