@@ -1,14 +1,11 @@
 import { parseReference } from '../address/index.js';
 import type { EndpointContext } from '../endpoint/index.js';
 import { newError } from '../errors/index.js';
-import { listPools, Pool, type PoolInfo, type PoolOptions, removeEntries, type TakeOptions } from '../pool/index.js';
-import { findNetwork, pooledFrom } from '../store/index.js';
+import { drain, listPools, Pool, type PoolInfo, type PoolOptions, type TakeOptions } from '../pool/index.js';
+import { findNetwork } from '../store/index.js';
 
 /** How the host attaches in the foreground. */
 export type Attach = ConstructorParameters<typeof Pool>[0]['attach'];
-
-/** How many entries are removed together. */
-const chunkSize = 256;
 
 /** The pools of one host: those of this process, and what there is of others'. */
 export class HostPools {
@@ -45,24 +42,14 @@ export class HostPools {
   }
 
   /** See `Host.drainPools`. */
-  async drain(network: string, { signal }: TakeOptions): Promise<number> {
+  async drain(network: string, options: TakeOptions): Promise<number> {
     const reference = parseReference(network, 'network');
     const { store } = this.#context;
     const id = store.read((tables) => findNetwork(tables, reference))?.id;
     if (id === undefined) {
       throw newError('ENONETWORK', { network });
     }
-    let count = 0;
-    for (;;) {
-      if (signal?.aborted) {
-        throw newError('EABORTED', {}, { cause: signal.reason });
-      }
-      const ids = store.read((tables) => pooledFrom(tables, { network: id }, { limit: chunkSize }));
-      if (ids.length === 0) {
-        return count;
-      }
-      count += await removeEntries(this.#context, ids);
-    }
+    return drain(this.#context, { network: id }, options);
   }
 
   /** Closes those of this process. Can be repeated. */

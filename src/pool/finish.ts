@@ -3,7 +3,7 @@ import { detachRecords, type EndpointContext } from '../endpoint/index.js';
 import { isLinkedTo, openNames, tellNames } from '../endpoint/open-names.js';
 import { closeStaleLinks, openServices } from '../endpoint/open-services.js';
 import { attemptAsync } from '../errors/index.js';
-import { type SandboxRecord, updateSandbox } from '../store/index.js';
+import { forgetPooled, type SandboxRecord, updateSandbox } from '../store/index.js';
 import type { Unfinished } from './take.js';
 
 /**
@@ -42,6 +42,7 @@ async function give(context: EndpointContext, taken: readonly Unfinished[]): Pro
       }
       const { pool: _, ...own } = one.record;
       const record: SandboxRecord = { ...own, state: 'ready' };
+      forgetPooled(tables, one.record);
       updateSandbox(tables, record);
       if (isLinkedTo(tables, record)) {
         looked.push(record);

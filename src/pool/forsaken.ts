@@ -1,5 +1,5 @@
-import { type EndpointContext, withdraw } from '../endpoint/index.js';
-import { isDead, type PoolKey, pooledFrom, type SandboxRecord } from '../store/index.js';
+import { type EndpointContext, isAbandoned, withdraw } from '../endpoint/index.js';
+import { halfDoneOf, isDead, type PoolKey, pooledFrom, type SandboxRecord } from '../store/index.js';
 
 /** How many entries are looked at in one go. */
 const chunkSize = 64;
@@ -42,6 +42,14 @@ export function adoptForsaken(context: EndpointContext, key: Required<PoolKey>, 
     isMore = found.length === chunkSize;
   }
   return { ids, withdrawn: withdraw(context, withPorts) };
+}
+
+/** Entries of a network that somebody who is gone has left half built, half taken or half removed: to be removed. */
+export function halfDone(context: EndpointContext, network: string): SandboxRecord[] {
+  const records = context.store.read((tables) =>
+    halfDoneOf(tables, network).flatMap((id) => tables.sandboxes.get(id) ?? []),
+  );
+  return records.filter((record) => isAbandoned(record, context));
 }
 
 export interface Adopted {

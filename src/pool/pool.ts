@@ -8,18 +8,26 @@ import {
   Batcher,
   detachRecords,
   type EndpointContext,
-  withdraw,
 } from '../endpoint/index.js';
 import { readSpec } from '../endpoint/spec.js';
 import { NetplumbError, newError } from '../errors/index.js';
 import { defaultNetworkName, type Network } from '../network/index.js';
-import { countPooled, pooledFrom, type SandboxRecord } from '../store/index.js';
+import { countPooled, type SandboxRecord } from '../store/index.js';
+import { drain, removeEntries, throwFirst } from './drain.js';
 import { finish } from './finish.js';
-import { adoptForsaken } from './forsaken.js';
+import { adoptForsaken, halfDone } from './forsaken.js';
 import { Refill } from './refill.js';
 import { shapeOf } from './shape.js';
 import { Shelf } from './shelf.js';
-import { checkPoolNetwork, type PoolOptions, type PoolWish, readPoolOptions, readTake, type TakeSpec } from './spec.js';
+import {
+  checkPoolNetwork,
+  type PoolOptions,
+  type PoolWish,
+  readPoolOptions,
+  readTake,
+  type TakeOptions,
+  type TakeSpec,
+} from './spec.js';
 import { type Outcome, type Stock, type Taking, takeTogether, type Unfinished } from './take.js';
 
 /** What a pool works with. */
@@ -29,11 +37,6 @@ export interface PoolContext {
   readonly attach: (spec: AttachSpec, options: TakeOptions) => Promise<Attached>;
   /** Whether nobody attaches in the foreground at the moment. */
   readonly isIdle: () => boolean;
-}
-
-export interface TakeOptions {
-  /** Aborting refuses with EABORTED what has not been begun; what has is finished. */
-  readonly signal?: AbortSignal | undefined;
 }
 
 export interface FillOptions extends TakeOptions {
@@ -191,14 +194,7 @@ export class Pool implements AsyncDisposable {
     this.#isPaused = true;
     const { endpoint } = this.#context;
     const { shelf } = await this.#open();
-    let count = 0;
-    for (;;) {
-      const ids = endpoint.store.read((tables) => pooledFrom(tables, shelf.key, { limit: 256 }));
-      if (ids.length === 0) {
-        return count;
-      }
-      count += await removeEntries(endpoint, ids);
-    }
+    return drain(endpoint, shelf.key);
   }
 
   /** Ends what is under way and removes the entries that end with it; sandboxes that were taken stay. Can be repeated. */
@@ -216,10 +212,7 @@ export class Pool implements AsyncDisposable {
     await Promise.allSettled(this.#underWay);
     await Promise.all([this.#taking.close(), this.#finishing.close(), this.#building.close()]);
     if (this.#wish.bound) {
-      const ids = [...this.#own];
-      for (let i = 0; i < ids.length; i += 256) {
-        await removeEntries(this.#context.endpoint, ids.slice(i, i + 256));
-      }
+      await removeEntries(this.#context.endpoint, [...this.#own]);
     }
   }
 
@@ -322,7 +315,7 @@ export class Pool implements AsyncDisposable {
     for (const id of ids) {
       this.#own.add(id);
     }
-    throwFirst(await detachRecords(endpoint, withdrawn));
+    throwFirst(await detachRecords(endpoint, [...withdrawn, ...halfDone(endpoint, key.network)]));
   }
 
   /** Others take them, too. */
@@ -339,21 +332,6 @@ export class Pool implements AsyncDisposable {
     if (this.#closing) {
       throw newError('EPOOLCLOSED', { network: this.network });
     }
-  }
-}
-
-/** Removes those entries that nobody has taken, and returns how many. Throws the first of the errors of their removal. */
-export async function removeEntries(context: EndpointContext, ids: readonly string[]): Promise<number> {
-  const records = context.store.read(({ sandboxes }) => ids.flatMap((id) => sandboxes.get(id) ?? []));
-  const withdrawn = withdraw(context, records);
-  throwFirst(await detachRecords(context, withdrawn));
-  return withdrawn.length;
-}
-
-function throwFirst(results: readonly { readonly error?: Error }[]): void {
-  const failed = results.find(({ error }) => error);
-  if (failed?.error) {
-    throw failed.error;
   }
 }
 

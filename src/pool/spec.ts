@@ -27,6 +27,11 @@ export interface TakeSpec extends ServiceSpec, NamesSpec, Pick<EndpointSpec, 'ne
   readonly bound?: boolean | undefined;
 }
 
+export interface TakeOptions {
+  /** Aborting refuses with EABORTED what has not been begun; what has is finished. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** Options of a pool, read. */
 export interface PoolWish {
   readonly size: number;

@@ -11,6 +11,8 @@ export { addNetwork, allNetworks, findNetwork, removeNetwork } from './networks.
 export { isDead, newOwner, nobody, type Owner } from './owner.js';
 export {
   countPooled,
+  forgetPooled,
+  halfDoneOf,
   networksOfPools,
   type PoolKey,
   pooledFrom,

@@ -10,14 +10,18 @@ export interface PoolKey {
   readonly shape?: string;
 }
 
-/** Behind all that a row of the table consists of: hexadecimal digits, spaces and dashes. */
+/** Behind all that begins with a shape. */
 const last = '~';
+
+/** Rows of entries that are on their way into or out of their pool begin with this instead: they are found when their maker has died. */
+const halfDone = '~ ';
 
 /** Puts a sandbox that has been completed into its pool: from here on anybody may take it. In a transaction. */
 export function shelveSandbox(tables: Tables, record: SandboxRecord): void {
   const { sandboxes, cookies, pooled } = tables;
   const { id, cookie } = record;
   const row = rowOf(record);
+  forgetPooled(tables, record);
   sandboxes.putSync(id, { ...record, state: 'pooled' });
   if (cookie !== undefined) {
     cookies.putSync(cookie, id);
@@ -29,11 +33,15 @@ export function shelveSandbox(tables: Tables, record: SandboxRecord): void {
 
 /**
  * Replaces the record of an entry, `before`, by that of the sandbox it becomes: of another name if that is wished, which has to be
- * free. Nobody else finds it in the pool any more. In a transaction.
+ * free. Nobody else finds it in the pool any more. One that is to be finished yet has its mark still. In a transaction.
  */
 export function takeSandbox(tables: Tables, before: SandboxRecord, after: SandboxRecord): void {
-  const { names, sandboxes } = tables;
-  forgetPooled(tables, before);
+  const { names, sandboxes, pooled } = tables;
+  const row = rowOf(before);
+  if (row) {
+    pooled.removeSync(row);
+  }
+  noteHalfDone(tables, after);
   if (after.name !== before.name) {
     names.removeSync(before.name);
     names.putSync(after.name, after.id);
@@ -54,6 +62,7 @@ export function withdrawSandbox(tables: Tables, id: string): SandboxRecord | und
   const leaving: SandboxRecord = { ...record, state: 'leaving', owner: nobody };
   tables.sandboxes.putSync(id, leaving);
   forgetPooled(tables, record);
+  noteHalfDone(tables, leaving);
   return leaving;
 }
 
@@ -79,10 +88,10 @@ export function countPooled({ pooled }: Pick<Tables, 'pooled'>, { network, shape
   return pooled.count({ start: [network, prefix], end: [network, prefix + last] });
 }
 
-/** Ids of the networks for which there are entries. The cost depends on their number alone. */
+/** Ids of the networks for which there are entries, also half done. The cost depends on their number alone. */
 export function networksOfPools({ pooled }: Pick<Tables, 'pooled'>): string[] {
   const networks: string[] = [];
-  for (let start: [string, string] = ['', '']; ; start = [networks.at(-1) ?? '', last]) {
+  for (let start: [string, string] = ['', '']; ; start = [networks.at(-1) ?? '', last + last]) {
     const [row] = [...pooled.getRange({ start, limit: 1 })];
     if (!row) {
       return networks;
@@ -103,15 +112,33 @@ export function shapesOfPool({ pooled }: Pick<Tables, 'pooled'>, network: string
   }
 }
 
-/** Takes a sandbox off the table of what can be taken, if it is there. In a transaction. */
-export function forgetPooled({ pooled }: Pick<Tables, 'pooled'>, record: SandboxRecord): void {
-  const row = rowOf(record);
+/** Notes that an entry is on its way into or out of its pool; of other sandboxes nothing. In a transaction. */
+export function noteHalfDone({ pooled }: Pick<Tables, 'pooled'>, record: SandboxRecord): void {
+  const row = rowOf(record, halfDone);
   if (row) {
-    pooled.removeSync(row);
+    pooled.putSync(row, true);
+  }
+}
+
+/** Ids of a network's entries that are on their way into or out of their pool. */
+export function halfDoneOf({ pooled }: Pick<Tables, 'pooled'>, network: string): string[] {
+  const range = {
+    start: [network, halfDone] as [string, string],
+    end: [network, `${halfDone}${last}`] as [string, string],
+  };
+  return [...pooled.getRange(range)].map(({ key }) => key[1].slice(halfDone.length));
+}
+
+/** Takes a sandbox off this table, if it is there. In a transaction. */
+export function forgetPooled({ pooled }: Pick<Tables, 'pooled'>, record: SandboxRecord): void {
+  for (const row of [rowOf(record), rowOf(record, halfDone)]) {
+    if (row) {
+      pooled.removeSync(row);
+    }
   }
 }
 
 /** By its first network: an entry has no other. */
-function rowOf({ id, pool, endpoints: [first] }: SandboxRecord): [string, string] | undefined {
-  return pool && first ? [first.network, `${pool.shape} ${id}`] : undefined;
+function rowOf({ id, pool, endpoints: [first] }: SandboxRecord, prefix?: string): [string, string] | undefined {
+  return pool && first ? [first.network, `${prefix ?? `${pool.shape} `}${id}`] : undefined;
 }

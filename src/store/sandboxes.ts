@@ -1,7 +1,7 @@
 import type { Reference } from '../address/index.js';
 import { newError } from '../errors/index.js';
 import { noteSandbox } from './changes.js';
-import { forgetPooled } from './pooled.js';
+import { forgetPooled, noteHalfDone } from './pooled.js';
 import type { SandboxRecord } from './records.js';
 import { findByReference } from './reference.js';
 import type { Tables } from './store.js';
@@ -15,6 +15,7 @@ export function addSandbox(tables: Tables, record: SandboxRecord): void {
   }
   names.putSync(record.name, record.id);
   sandboxes.putSync(record.id, record);
+  noteHalfDone(tables, record);
   noteSandbox(tables, undefined, record);
 }
 
