@@ -29,7 +29,7 @@ export function isForsaken({ state, bound, owner }: SandboxRecord): boolean {
  */
 export function withdraw(
   { store }: Pick<EndpointContext, 'store'>,
-  records: readonly SandboxRecord[],
+  records: readonly Pick<SandboxRecord, 'id'>[],
 ): SandboxRecord[] {
   return records.length === 0
     ? []
