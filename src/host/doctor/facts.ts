@@ -42,9 +42,25 @@ export interface MachineFacts {
   readonly threads?: number;
   readonly threadsMax?: number;
   readonly pidMax?: number;
+  /** Files that all processes have open, and fs.file-max. */
+  readonly files?: Use;
+  /** Mounts of the caller's mount namespace, and fs.mount-max. */
+  readonly mounts?: Use;
+  /** Processes and threads of the caller's control group, and the lowest pids.max from there up; none where none is set. */
+  readonly tasks?: Use;
+  /** user.max_net_namespaces, in the caller's user namespace. */
+  readonly namespacesMost?: number;
+  /** fs.nr_open: what the limit of a process's descriptors can be raised to. */
+  readonly openFilesMost?: number;
   readonly neighbours: { readonly ipv4: NeighbourTable; readonly ipv6: NeighbourTable };
   /** Parameters below /proc/sys/net by path, as files of sysctl.d(5) have them. */
   readonly configured: Readonly<Record<string, ConfiguredSysctl>>;
+}
+
+/** How much of something is in use, and how much there may be. */
+export interface Use {
+  readonly used: number;
+  readonly most: number;
 }
 
 /** What a parameter is set to at boot, and whenever somebody applies the files again. */
@@ -58,6 +74,8 @@ export interface ConfiguredSysctl {
 export interface NeighbourTable {
   /** net.*.neigh.default.gc_thresh3: entries are refused beyond it. */
   readonly limit?: number;
+  /** gc_thresh2: from here on, entries that were not used for five seconds are thrown out when another is needed. */
+  readonly soft?: number;
   readonly entries?: number;
 }
 

@@ -22,22 +22,27 @@ const machine: Machine = { text: (path) => files[path], count: () => 1021 };
 /** One that shows nothing: no /proc, no descriptor left to look with. */
 const dark: Machine = { text: () => undefined, count: () => undefined };
 
-type Refusal = readonly [code: string, errno: number, operation: string, ...hints: RegExp[]];
+type Refusal = readonly [code: string, errno: number, operation: string, hints: readonly RegExp[]];
 
 const refusals: readonly Refusal[] = [
-  ['ENOSPC', 28, 'unshare', /user\.max_net_namespaces is 4\b/, /sysctl -w user\.max_net_namespaces=65536/],
-  ['ENOSPC', 28, 'mount', /fs\.mount-max of them, which is 100000; this one has 3\b/, /sysctl -w fs\.mount-max=200000/],
-  ['ENOSPC', 28, 'open', /df -i \/run/],
-  ['ENOSPC', 28, 'symlink', /df -i \/run/],
-  ['EMFILE', 24, 'socket', /1024 files open.*has 1021/, /ulimit -n 65536/, /4096.*fs\.nr_open, which is 1048576/],
-  ['ENFILE', 23, 'open', /fs\.file-max files open, which is 200000, and have 199990/, /fs\.file-max=400000/],
-  ['ENOMEM', 12, 'RTM_NEWLINK', /memory\.max/, /available are 20 MiB/],
-  ['EAGAIN', 11, 'pthread_create', /threads-max is 192730, kernel\.pid_max 32768/, /pids\.max/],
-  ['ENOBUFS', 105, 'RTM_NEWNEIGH', /gc_thresh3 is 1024/, /sysctl -w net\.ipv4\.neigh\.default\.gc_thresh3=/],
+  ['ENOSPC', 28, 'unshare', [/user\.max_net_namespaces is 4\b/, /sysctl -w user\.max_net_namespaces=65536/]],
+  [
+    'ENOSPC',
+    28,
+    'mount',
+    [/fs\.mount-max of them, which is 100000; this one has 3\b/, /sysctl -w fs\.mount-max=200000/],
+  ],
+  ['ENOSPC', 28, 'open', [/df -i \/run/]],
+  ['ENOSPC', 28, 'symlink', [/df -i \/run/]],
+  ['EMFILE', 24, 'socket', [/1024 files open.*has 1021/, /ulimit -n 65536/, /4096.*fs\.nr_open, which is 1048576/]],
+  ['ENFILE', 23, 'open', [/fs\.file-max files open, which is 200000, and have 199990/, /fs\.file-max=400000/]],
+  ['ENOMEM', 12, 'RTM_NEWLINK', [/memory\.max/, /available are 20 MiB/]],
+  ['EAGAIN', 11, 'pthread_create', [/threads-max is 192730, kernel\.pid_max 32768/, /pids\.max/]],
+  ['ENOBUFS', 105, 'RTM_NEWNEIGH', [/gc_thresh3 is 1024/, /sysctl -w net\.ipv4\.neigh\.default\.gc_thresh3=/]],
 ];
 
 describe('an error that comes of a limit', () => {
-  test.each(refusals)('%s (%i) of %s names it, its value and what to raise', (code, errno, operation, ...hints) => {
+  test.each(refusals)('%s (%i) of %s names it, its value and what to raise', (code, errno, operation, hints) => {
     const error = fromKernel({ errno, operation, step: 'namespace', object: 'sandbox web' });
     const explained = withLimit(error, machine) as NetplumbError;
     expect(explained).toBeInstanceOf(NetplumbError);

@@ -71,7 +71,7 @@ describe('each trouble is found, and is told with what to do, and nothing else i
     ['capability-sys-admin', 'error', /CAP_SYS_ADMIN/, /--cap-add SYS_ADMIN/, withoutCapability(21n)],
     ['capability-sys-ptrace', 'warning', /CAP_SYS_PTRACE/, /--cap-add SYS_PTRACE/, withoutCapability(19n)],
     ['user-namespace', 'note', /user namespace/, /outside/, inProcess({ inFirstUserNamespace: false })],
-    ['open-files', 'warning', /only 256 files/, /ulimit -n/, inProcess({ openFiles: 256 })],
+    ['open-files', 'warning', /only 256 files/, /ulimit -n 65536.*fs\.nr_open/, inProcess({ openFiles: 256 })],
     ['kernel-version', 'error', /5\.2\.14-arch.*too old/, /newer/, inMachine({ release: '5.2.14-arch' })],
     ['kernel-version', 'error', /4\.19/, /newer/, inMachine({ release: '4.19.0-25-amd64' })],
     [
@@ -168,6 +168,23 @@ describe('each trouble is found, and is told with what to do, and nothing else i
       /is not known/,
       /sysctl net\.ipv4/,
       inMachine({ neighbours: { ...healthy.machine.neighbours, ipv4: {} } }),
+    ],
+    [
+      'neighbours-ipv4',
+      'note',
+      /From net\.ipv4\.neigh\.default\.gc_thresh2=512 on/,
+      /gc_thresh3=2048 net\.ipv4\.neigh\.default\.gc_thresh2=1024/,
+      withRecords({ sandboxes: [{ ...sandbox, ipv4: 300 }] }),
+    ],
+    ['all-files', 'warning', /95 of 100 files/, /fs\.file-max=400/, inMachine({ files: { used: 95, most: 100 } })],
+    ['mounts', 'warning', /95 of 100 mounts/, /fs\.mount-max=400/, inMachine({ mounts: { used: 95, most: 100 } })],
+    ['tasks', 'warning', /95 of 100 processes/, /TasksMax=400/, inMachine({ tasks: { used: 95, most: 100 } })],
+    [
+      'net-namespaces',
+      'warning',
+      /1 sandboxes are on record/,
+      /user\.max_net_namespaces=65536/,
+      inMachine({ namespacesMost: 1 }),
     ],
     ['threads', 'warning', /30000 of 32768/, /pid_max/, inMachine({ threads: 30_000, pidMax: 32_768 })],
     [

@@ -1,5 +1,6 @@
 import { type Facts, isProblem, type MachineFacts, type NeighbourTable, type RecordFacts } from '../facts.js';
 import { type Finding, finding, ok } from '../finding.js';
+import { checkNamespaces, checkRoom } from './room.js';
 
 /** Tables and counters of the kernel that fill up. */
 export function checkLimits({ machine, namespace, records }: Facts): Finding[] {
@@ -8,6 +9,8 @@ export function checkLimits({ machine, namespace, records }: Facts): Finding[] {
     ...checkNeighbours('ipv4', machine, known),
     ...checkNeighbours('ipv6', machine, known),
     ...checkThreads(machine),
+    ...checkRoom(machine),
+    ...checkNamespaces(machine, known),
     ...(isProblem(namespace) ? [] : checkConntrack(namespace.sysctls)),
   ];
 }
@@ -21,7 +24,7 @@ function checkNeighbours(
   records: RecordFacts | undefined,
 ): Finding[] {
   const id = `neighbours-${family}` as const;
-  const { limit, entries = 0 }: NeighbourTable = neighbours[family];
+  const { limit, soft, entries = 0 }: NeighbourTable = neighbours[family];
   const endpoints = records?.sandboxes.reduce((sum, sandbox) => sum + sandbox[family], 0) ?? 0;
   const parameter = `net.${family}.neigh.default.gc_thresh`;
   const name = family === 'ipv4' ? 'IPv4' : 'IPv6';
@@ -32,18 +35,19 @@ function checkNeighbours(
   }
   const needed = Math.max(endpoints * entriesOfEndpoint, entries);
   const state = `${entries} of ${limit} entries are in use; ${endpoints} endpoints need up to ${endpoints * entriesOfEndpoint}.`;
+  const better = 2 ** Math.ceil(Math.log2(needed + 1) + 1);
+  const remedy = `Enlarge it: sysctl -w ${parameter}3=${better} ${parameter}2=${better / 2} (in the first network namespace)`;
+  if (needed < limit && soft !== undefined && soft < limit && needed >= soft) {
+    const title = `the ${name} neighbour table is cleared out all the time`;
+    const detail = `${state} From ${parameter}2=${soft} on, what was not used for five seconds is thrown out whenever there is something new.`;
+    return [finding(id, 'note', [title, detail, remedy])];
+  }
   if (needed < limit) {
     const most = Math.floor(limit / entriesOfEndpoint);
     return [ok(id, `the ${name} neighbour table has room for ${most} endpoints`, state)];
   }
-  const better = 2 ** Math.ceil(Math.log2(needed + 1) + 1);
-  return [
-    finding(id, 'warning', [
-      `the ${name} neighbour table is too small`,
-      `${state} When it is full, packets to addresses that were not in use are lost.`,
-      `Enlarge it: sysctl -w ${parameter}3=${better} ${parameter}2=${better / 2} (in the first network namespace)`,
-    ]),
-  ];
+  const detail = `${state} When it is full, packets to addresses that were not in use are lost.`;
+  return [finding(id, 'warning', [`the ${name} neighbour table is too small`, detail, remedy])];
 }
 
 /** Of which on it gets tight. */

@@ -35,8 +35,13 @@ const capabilities: readonly Capability[] = [
 ];
 
 /** The process that asks: what it may do, and how much it may open. */
-export function checkProcess({ process }: Facts): Finding[] {
-  return [...checkProc(process), ...checkCapabilities(process), ...checkUserNamespace(process), ...checkFiles(process)];
+export function checkProcess({ process, machine }: Facts): Finding[] {
+  return [
+    ...checkProc(process),
+    ...checkCapabilities(process),
+    ...checkUserNamespace(process),
+    ...checkFiles(process, machine),
+  ];
 }
 
 function checkProc({ capabilities: found }: Facts['process']): Finding[] {
@@ -81,7 +86,7 @@ function checkUserNamespace({ inFirstUserNamespace }: Facts['process']): Finding
 /** Each sandbox that is given by descriptor and each command under `run` takes a few. */
 const enoughFiles = 1024;
 
-function checkFiles({ openFiles }: Facts['process']): Finding[] {
+function checkFiles({ openFiles }: Facts['process'], { openFilesMost }: Facts['machine']): Finding[] {
   if (openFiles === undefined) {
     return [];
   }
@@ -90,6 +95,9 @@ function checkFiles({ openFiles }: Facts['process']): Finding[] {
   if (openFiles >= enoughFiles) {
     return [ok('open-files', title)];
   }
-  const detail = 'Each command under run, and each namespace that a program holds, takes a few descriptors.';
-  return [finding('open-files', 'warning', [`only ${title}`, detail, 'Raise the limit: ulimit -n 65536'])];
+  const detail =
+    'Each command under run, each published port and each namespace that a program holds takes a few descriptors.';
+  const most = openFilesMost === undefined ? '' : `; root may go up to ${openFilesMost} (fs.nr_open)`;
+  const remedy = `Raise the limit: ulimit -n 65536, or LimitNOFILE= of the service${most}`;
+  return [finding('open-files', 'warning', [`only ${title}`, detail, remedy])];
 }

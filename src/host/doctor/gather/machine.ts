@@ -1,6 +1,7 @@
 import { release } from 'node:os';
 import { Connection } from '../../../netlink/index.js';
 import type { MachineFacts, NeighbourTable } from '../facts.js';
+import { gatherTasks } from './control-group.js';
 import { numberIn, textOf } from './files.js';
 import { gatherConfigured } from './sysctl-files.js';
 
@@ -15,8 +16,26 @@ export async function gatherMachine(host: Connection | undefined): Promise<Machi
     ...(threads !== undefined && { threads: Number(threads) }),
     ...(threadsMax !== undefined && { threadsMax }),
     ...(pidMax !== undefined && { pidMax }),
+    ...gatherLimits(),
     neighbours: await gatherNeighbours(host),
     configured: gatherConfigured(),
+  };
+}
+
+/** Of what else one machine has only so many. */
+function gatherLimits(): Partial<MachineFacts> {
+  const [openFilesMost, namespacesMost, mostMounts] = ['fs/nr_open', 'user/max_net_namespaces', 'fs/mount-max'].map(
+    (name) => numberIn(textOf(`/proc/sys/${name}`)),
+  );
+  const [used, , most] = textOf('/proc/sys/fs/file-nr')?.split(/\s+/).map(numberIn) ?? [];
+  const mounts = textOf('/proc/self/mountinfo')?.split('\n').length;
+  const tasks = gatherTasks();
+  return {
+    ...(openFilesMost !== undefined && { openFilesMost }),
+    ...(namespacesMost !== undefined && { namespacesMost }),
+    ...(used !== undefined && most !== undefined && { files: { used, most } }),
+    ...(mounts !== undefined && mostMounts !== undefined && { mounts: { used: mounts, most: mostMounts } }),
+    ...(tasks && { tasks }),
   };
 }
 
@@ -28,7 +47,7 @@ async function gatherNeighbours(host: Connection | undefined): Promise<MachineFa
   for (const read of [host && readIn(host), readHere, readInFirst]) {
     const texts = (await read?.(neighbourFiles)) ?? [];
     if (texts[0] !== undefined) {
-      return { ipv4: tableOf(texts[0], texts[1]), ipv6: tableOf(texts[2], texts[3]) };
+      return { ipv4: tableOf(texts.slice(0, 3)), ipv6: tableOf(texts.slice(3)) };
     }
   }
   return { ipv4: {}, ipv6: {} };
@@ -38,6 +57,7 @@ type Read = (paths: readonly string[]) => Promise<(string | undefined)[]>;
 
 const neighbourFiles = Object.entries(families).flatMap(([family, table]) => [
   `sys/net/${family}/neigh/default/gc_thresh3`,
+  `sys/net/${family}/neigh/default/gc_thresh2`,
   `net/stat/${table}_cache`,
 ]);
 
@@ -58,11 +78,12 @@ const readInFirst: Read = async (paths) => {
 };
 
 /** The statistics have one line for each processor below their titles; each begins with the number of entries. */
-function tableOf(limit: string | undefined, statistics: string | undefined): NeighbourTable {
+function tableOf([limit, softLimit, statistics]: readonly (string | undefined)[]): NeighbourTable {
   const [, entries] = /^entries.*\n([0-9a-f]{8})/.exec(statistics ?? '') ?? [];
-  const most = numberIn(limit);
+  const [most, soft] = [numberIn(limit), numberIn(softLimit)];
   return {
     ...(most !== undefined && { limit: most }),
+    ...(soft !== undefined && { soft }),
     ...(entries !== undefined && { entries: Number.parseInt(entries, 16) }),
   };
 }
