@@ -130,7 +130,7 @@ function chartOf({ count, trials, floors }: Rounds): Chart {
     x: { label: 'endpoints', scale: 'log' },
     y: { label: 'milliseconds', scale: 'log' },
     series: [
-      { label: 'netplumb', points: of(trials) },
+      { label: 'netplumb', points: of(trials), strong: true },
       { label: 'the floor', points: of(floors) },
     ],
   };

@@ -30,10 +30,12 @@ export interface Row {
   readonly least?: number;
 }
 
-/** A line of a chart: [x, y], by rising x. */
+/** A line of a chart: [x, y], by rising x; of one point, a dot. Colours go by the place in the list, with and without points. */
 export interface Series {
   readonly label: string;
   readonly points: readonly (readonly [number, number])[];
+  /** Drawn so that it stands out. */
+  readonly strong?: boolean;
 }
 
 export interface Axis {

@@ -19,12 +19,32 @@ export function linearScale(values: readonly number[]): Scale {
   return { at: (value) => (value - first * step) / span, ticks };
 }
 
-/** From the power of ten at or below the least value to that at or above the greatest. All values are greater than zero. */
+/**
+ * Between two of 1, 2, 5, 10, 20…, which hold the values. Those are the ticks, or over more than two decades the powers of ten. All
+ * values are greater than zero.
+ */
 export function logScale(values: readonly number[]): Scale {
-  const first = Math.floor(Math.log10(Math.min(...values)) + 1e-9);
-  const last = Math.max(first + 1, Math.ceil(Math.log10(Math.max(...values)) - 1e-9));
-  const ticks = Array.from({ length: last - first + 1 }, (_, i) => Number(`1e${first + i}`));
-  return { at: (value) => (Math.log10(value) - first) / (last - first), ticks };
+  const [least, greatest] = [Math.min(...values), Math.max(...values)];
+  const steps = roundSteps(Math.floor(Math.log10(least)) - 1, Math.ceil(Math.log10(greatest)) + 1);
+  const first = steps.findLastIndex((step) => step <= least * (1 + 1e-9));
+  const last = Math.max(
+    first + 1,
+    steps.findIndex((step) => step >= greatest * (1 - 1e-9)),
+  );
+  const within = steps.slice(first, last + 1);
+  const [low, high] = [Math.log10(steps[first] ?? 1), Math.log10(steps[last] ?? 10)];
+  const ticks = high - low > 2 ? within.filter(isPowerOfTen) : within;
+  return { at: (value) => (Math.log10(value) - low) / (high - low), ticks };
+}
+
+/** 1, 2 and 5 times each power of ten. */
+function roundSteps(from: number, to: number): number[] {
+  const powers = Array.from({ length: to - from + 1 }, (_, i) => from + i);
+  return powers.flatMap((power) => [1, 2, 5].map((factor) => Number(`${factor}e${power}`)));
+}
+
+function isPowerOfTen(value: number): boolean {
+  return Number.isInteger(Math.round(Math.log10(value) * 1e9) / 1e9);
 }
 
 /** 1, 2 or 5 times a power of ten, at or above `least`. */

@@ -4,7 +4,6 @@
  */
 
 import type { Axis, Chart, Series } from './report.js';
-import { formatNumber } from './report-table.js';
 import { linearScale, logScale, type Scale } from './scale.js';
 
 const width = 860;
@@ -12,6 +11,7 @@ const height = 470;
 /** Around the lines; right of them are their names. */
 const plot = { left: 70, top: 48, right: 640, bottom: 410 };
 const lineHeight = 15;
+const nearEnd = 80;
 /** Told apart by the colour-blind as well, as far as so many can be (Okabe and Ito's, then darker ones); dashes tell the rest. */
 const colours = [
   '#d55e00',
@@ -37,7 +37,7 @@ export function chartSvg({ title, x, y, series }: Chart): string {
   const drawn = series.map((one, i): Drawn => {
     const points = one.points.filter(([a, b]) => canShow(x, a) && canShow(y, b));
     const colour = colours[i % colours.length] ?? '#000000';
-    return { label: one.label, points, colour, dash: dashes[Math.floor(i / colours.length) % dashes.length] ?? '' };
+    return { ...one, points, colour, dash: dashes[Math.floor(i / colours.length) % dashes.length] ?? '' };
   });
   const shown = drawn.filter(({ points }) => points.length > 0);
   const body = shown.length === 0 ? [text(plot.left, plot.top + 20, 'no figures')] : bodyOf({ x, y, shown });
@@ -68,6 +68,7 @@ function bodyOf({ x, y, shown }: { readonly x: Axis; readonly y: Axis; readonly 
   return [
     ...across.ticks.flatMap((tick) => xTick(place.x(tick), tick)),
     ...up.ticks.flatMap((tick) => yTick(place.y(tick), tick)),
+    `<path d="M${plot.left} ${plot.top}V${plot.bottom}H${plot.right}" fill="none" stroke="#999999"/>`,
     text((plot.left + plot.right) / 2, plot.bottom + 40, x.label, 'text-anchor="middle"'),
     text(
       0,
@@ -83,29 +84,31 @@ function bodyOf({ x, y, shown }: { readonly x: Axis; readonly y: Axis; readonly 
 type Place = Readonly<Record<'x' | 'y', (value: number) => number>>;
 
 /** A line; of one point, a dot. */
-function lineOf({ points, colour, dash }: Drawn, place: Place): string {
+function lineOf({ points, colour, dash, strong }: Drawn, place: Place): string {
   const [only] = points;
   if (points.length === 1 && only) {
-    return `<circle cx="${fixed(place.x(only[0]))}" cy="${fixed(place.y(only[1]))}" r="4" fill="${colour}"/>`;
+    return `<circle cx="${fixed(place.x(only[0]))}" cy="${fixed(place.y(only[1]))}" r="${strong ? 6 : 4}" fill="${colour}"/>`;
   }
   const path = points.map(([a, b]) => `${fixed(place.x(a))},${fixed(place.y(b))}`).join(' ');
   const dashed = dash === '' ? '' : ` stroke-dasharray="${dash}"`;
-  return `<polyline points="${path}" fill="none" stroke="${colour}" stroke-width="2" stroke-linejoin="round"${dashed}/>`;
+  return `<polyline points="${path}" fill="none" stroke="${colour}" stroke-width="${strong ? 3.5 : 1.8}" stroke-linejoin="round"${dashed}/>`;
 }
 
 /** Each line's name to the right, as near to its end as there is room, with a stroke of its colour before it. */
 function names(shown: readonly Drawn[], place: Place): string[] {
   const wanted = shown.map(({ points }) => place.y(points.at(-1)?.[1] ?? 0));
   const rows = spread(wanted, { step: lineHeight, top: plot.top, bottom: plot.bottom });
-  return shown.flatMap(({ label, points, colour, dash }, i) => {
+  return shown.flatMap(({ label, points, colour, dash, strong }, i) => {
     const row = rows[i] ?? plot.top;
     const [endX, endY] = [place.x(points.at(-1)?.[0] ?? 0), wanted[i] ?? row];
     const dashed = dash === '' ? '' : ` stroke-dasharray="${dash}"`;
     const [from, to] = [plot.right + 14, plot.right + 32];
+    const leader = `<path d="M${fixed(endX)} ${fixed(endY)}L${from} ${fixed(row)}" stroke="${colour}" stroke-width="0.6" opacity="0.5"/>`;
     return [
-      `<path d="M${fixed(endX)} ${fixed(endY)}L${from} ${fixed(row)}" stroke="${colour}" stroke-width="0.6" opacity="0.5"/>`,
+      // From far away it would cross the lines.
+      ...(endX > plot.right - nearEnd ? [leader] : []),
       `<path d="M${from} ${fixed(row)}L${to} ${fixed(row)}" stroke="${colour}" stroke-width="2.5"${dashed}/>`,
-      text(to + 6, row + 4, label),
+      text(to + 6, row + 4, label, strong ? 'font-weight="700"' : ''),
     ];
   });
 }
@@ -136,15 +139,20 @@ export function spread(
 function xTick(at: number, value: number): string[] {
   return [
     `<path d="M${fixed(at)} ${plot.top}V${plot.bottom}" stroke="#e4e4e4"/>`,
-    text(at, plot.bottom + 18, formatNumber(value), 'text-anchor="middle"'),
+    text(at, plot.bottom + 18, tickText(value), 'text-anchor="middle"'),
   ];
 }
 
 function yTick(at: number, value: number): string[] {
   return [
     `<path d="M${plot.left} ${fixed(at)}H${plot.right}" stroke="#e4e4e4"/>`,
-    text(plot.left - 8, at + 4, formatNumber(value), 'text-anchor="end"'),
+    text(plot.left - 8, at + 4, tickText(value), 'text-anchor="end"'),
   ];
+}
+
+/** Ticks are round: all of their digits, and no more. */
+function tickText(value: number): string {
+  return Number(value.toPrecision(6)).toLocaleString('en', { maximumSignificantDigits: 6 });
 }
 
 function scaleOf({ scale }: Axis, values: readonly number[]): Scale {

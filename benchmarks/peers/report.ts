@@ -63,7 +63,10 @@ function msEach({ runs }: PeerRuns, verb: (typeof verbs)[number]): number {
 
 function chartsOf(measured: readonly PeerRuns[]): Chart[] {
   const of = (points: (who: PeerRuns) => Series['points']) =>
-    measured.map((who) => ({ label: who.peer.name, points: points(who) })).filter((series) => series.points.length > 0);
+    measured.map((who): Series => {
+      const label = who.peer.name;
+      return { label, points: points(who), ...(label.startsWith('netplumb') && { strong: true }) };
+    });
   return [
     {
       name: 'latency',
