@@ -47,6 +47,8 @@ export interface Records {
   readonly linked: readonly string[];
   /** What sandboxes are also called in their networks. */
   readonly aliases: readonly string[];
+  /** Rows of pools' entries, also of those half done: `SHAPE ID`. */
+  readonly pooled: readonly string[];
   /** Names of networks beside those that are there from the start. */
   readonly networks: readonly string[];
   /** Names of files that would outlive a reboot. */
@@ -61,6 +63,7 @@ const nothingOnRecord: Records = {
   ports: [],
   linked: [],
   aliases: [],
+  pooled: [],
   networks: [],
   definitions: [],
 };
@@ -155,6 +158,7 @@ export class Lab {
         ports: [...tables.ports.getRange({})].map(({ key }) => key),
         linked: [...tables.linkers.getRange({})].map(({ key }) => key),
         aliases: [...tables.aliases.getRange({})].map(({ key }) => key[1].split(' ')[0] ?? ''),
+        pooled: [...tables.pooled.getRange({})].map(({ key }) => key[1]),
         networks: [...tables.networkNames.getRange({})].map(({ key }) => key).filter((name) => !isBuiltin(name)),
         definitions: filesIn(join(this.stateDir, 'networks')),
       }));
