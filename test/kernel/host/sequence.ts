@@ -16,7 +16,9 @@ export interface Ending {
 
 const program = fileURLToPath(new URL('sequence.mjs', import.meta.url));
 const networkProgram = fileURLToPath(new URL('network-sequence.mjs', import.meta.url));
+const poolProgram = fileURLToPath(new URL('../pool/pool-sequence.mjs', import.meta.url));
 const connectProgram = fileURLToPath(new URL('connect-sequence.mjs', import.meta.url));
+const removalProgram = fileURLToPath(new URL('removal-sequence.mjs', import.meta.url));
 
 /** Runs sequence.mjs on a lab's host; with `injection`, from its first step on under strace, which does that to it. */
 export function runSequence(lab: Lab, netns: string, injection?: string): Promise<Ending> {
@@ -36,6 +38,16 @@ export function runConnectSequence(
   injection?: string,
 ): Promise<Ending> {
   return runProgram(lab, connectProgram, JSON.stringify({ sandbox, networks }), injection);
+}
+
+/** The same with removal-sequence.mjs: detaches many sandboxes at once. */
+export function runRemoval(lab: Lab, sandboxes: readonly string[], injection?: string): Promise<Ending> {
+  return runProgram(lab, removalProgram, JSON.stringify(sandboxes), injection);
+}
+
+/** The same with pool-sequence.mjs: fills a pool of the network, takes out of it, drains it and removes what was taken. */
+export function runPoolSequence(lab: Lab, network: string, injection?: string): Promise<Ending> {
+  return runProgram(lab, poolProgram, network, injection);
 }
 
 async function runProgram(lab: Lab, path: string, argument: string, injection?: string): Promise<Ending> {
