@@ -1,4 +1,14 @@
-export type { Attached, AttachResult, AttachSpec, DetachResult, LinkEnds, LinkOptions } from './endpoint/index.js';
+export type {
+  Attached,
+  AttachResult,
+  AttachSpec,
+  AttachTrace,
+  DetachResult,
+  DetachTrace,
+  LinkEnds,
+  LinkOptions,
+  StepTrace,
+} from './endpoint/index.js';
 export { type ErrorCode, type ErrorJson, NetplumbError } from './errors/index.js';
 export {
   type AddressEvent,

@@ -4,6 +4,15 @@ import { attempt } from '../errors/index.js';
 import { findSandbox, type SandboxRecord, updateSandbox } from '../store/index.js';
 import { isBusy } from './abandoned.js';
 import type { EndpointContext } from './context.js';
+import {
+  type Asked,
+  type DetachTraces,
+  endDetaches,
+  noTraces,
+  referenceOf,
+  traceFound,
+  traceStep,
+} from './detach-steps.js';
 import { removeSandboxes } from './remove-sandboxes.js';
 import { inSlices } from './slices.js';
 import { interval, inUse, longestWait } from './wait.js';
@@ -13,19 +22,29 @@ export interface DetachResult {
   readonly error?: Error;
 }
 
+/** Some that are being removed. */
+interface Removing {
+  readonly context: EndpointContext;
+  readonly results: Map<string, DetachResult>;
+  readonly traces: DetachTraces;
+}
+
 /** As much of an id as is shown: less of one that is gone already might by chance begin another's. */
 const shortestPrefix = 12;
 
 /** Removes sandboxes by name, id or at least 12 characters of it. One that is not there counts as removed. */
-export async function detachSandboxes(
-  context: EndpointContext,
-  references: readonly string[],
-): Promise<DetachResult[]> {
-  const found = await inSlices(references, (slice) =>
-    slice.map((reference) => attempt(() => findRemovable(context, reference))),
+export function detachSandboxes(context: EndpointContext, asked: readonly Asked[]): Promise<DetachResult[]> {
+  return endDetaches(asked, detachTogether(context, asked));
+}
+
+async function detachTogether(context: EndpointContext, asked: readonly Asked[]): Promise<DetachResult[]> {
+  const found = await inSlices(asked, (slice) =>
+    slice.map((one) => attempt(() => findRemovable(context, referenceOf(one)))),
   );
+  const isHeard = asked.some((one) => typeof one !== 'string');
+  const traces = isHeard ? context.store.read((tables) => traceFound(tables, asked, found)) : noTraces;
   const records = new Map(found.flatMap((one) => (one && !(one instanceof Error) ? [[one.id, one]] : [])));
-  const results = new Map(zip([...records.keys()], await detachRecords(context, [...records.values()])));
+  const results = new Map(zip([...records.keys()], await detachRecords(context, [...records.values()], traces)));
   return found.map((one) => (one instanceof Error ? { error: one } : (one && results.get(one.id)) || {}));
 }
 
@@ -44,47 +63,35 @@ function findRemovable({ store }: EndpointContext, text: string): SandboxRecord 
 export async function detachRecords(
   context: EndpointContext,
   records: readonly SandboxRecord[],
+  traces: DetachTraces = noTraces,
 ): Promise<DetachResult[]> {
   const results = new Map<string, DetachResult>();
-  const { mine, busy } = await claim(
-    context,
-    records.map(({ id }) => id),
-  );
-  await Promise.all([remove(context, mine, results), removeLater(context, busy, results)]);
+  const removing = { context, results, traces };
+  const { mine, busy } = await claim(removing, records);
+  await Promise.all([remove(removing, mine), removeLater(removing, busy)]);
   return records.map(({ id }) => results.get(id) ?? {});
 }
 
 /** Those that somebody works on: as soon as he is done. */
-async function removeLater(
-  context: EndpointContext,
-  records: readonly SandboxRecord[],
-  results: Map<string, DetachResult>,
-): Promise<void> {
+async function removeLater(removing: Removing, records: readonly SandboxRecord[]): Promise<void> {
   const deadline = performance.now() + longestWait;
   for (let waiting = records; waiting.length > 0; ) {
     if (performance.now() > deadline) {
       for (const record of waiting) {
-        results.set(record.id, { error: inUse(record) });
+        removing.results.set(record.id, { error: inUse(record) });
       }
       return;
     }
     await delay(interval);
-    const { mine, busy } = await claim(
-      context,
-      waiting.map(({ id }) => id),
-    );
-    await remove(context, mine, results);
+    const { mine, busy } = await claim(removing, waiting);
+    await remove(removing, mine);
     waiting = busy;
   }
 }
 
-async function remove(
-  context: EndpointContext,
-  records: readonly SandboxRecord[],
-  results: Map<string, DetachResult>,
-): Promise<void> {
+async function remove({ context, results, traces }: Removing, records: readonly SandboxRecord[]): Promise<void> {
   if (records.length > 0) {
-    for (const [id, error] of await removeSandboxes(context, records)) {
+    for (const [id, error] of await removeSandboxes(context, records, traces)) {
       results.set(id, { error });
     }
   }
@@ -94,14 +101,15 @@ async function remove(
  * Those that are ours to remove from here on, and those that someone else works on. A sandbox is only ever removed by one:
  * a second could hit on the namesake that has come after it.
  */
-async function claim(context: EndpointContext, ids: readonly string[]) {
+async function claim({ context, traces }: Removing, records: readonly SandboxRecord[]) {
   const { store, owner, working } = context;
   const mine: SandboxRecord[] = [];
   const busy: SandboxRecord[] = [];
-  await inSlices(ids, (slice) => {
+  await inSlices(records, (slice) => {
+    const start = performance.now();
     const own = store.transaction((tables) => {
       const free = slice
-        .flatMap((id) => tables.sandboxes.get(id) ?? [])
+        .flatMap(({ id }) => tables.sandboxes.get(id) ?? [])
         .filter((record) => {
           const isOthers = isBusy(record, context);
           busy.push(...(isOthers ? [record] : []));
@@ -115,6 +123,7 @@ async function claim(context: EndpointContext, ids: readonly string[]) {
     for (const record of own) {
       working.add(record.id);
     }
+    traceStep('claim', traces, own, start);
     mine.push(...own);
     return [];
   });

@@ -2,6 +2,7 @@ import { attemptAsync } from '../errors/index.js';
 import { hasReserved, reservePorts } from '../firewall/index.js';
 import { nobody, type SandboxRecord, updateSandbox } from '../store/index.js';
 import type { EndpointContext } from './context.js';
+import { type DetachTraces, tracedStep, traceStep } from './detach-steps.js';
 import { forgetSandbox } from './forget.js';
 import { closeNames } from './open-names.js';
 import { closeServices, forgetConnections } from './open-services.js';
@@ -9,6 +10,13 @@ import { inSlices, slicesOf } from './slices.js';
 
 /** What went wrong first with each, by its id. */
 type Errors = Map<string, Error>;
+
+/** A removal under way. */
+interface Removal {
+  readonly context: EndpointContext;
+  readonly errors: Errors;
+  readonly traces: DetachTraces;
+}
 
 /**
  * Removes sandboxes that are this process's to remove (`leaving` on record, and in `working`), each as far as it can be finished,
@@ -21,11 +29,13 @@ type Errors = Map<string, Error>;
 export async function removeSandboxes(
   context: EndpointContext,
   records: readonly SandboxRecord[],
+  traces: DetachTraces,
 ): Promise<ReadonlyMap<string, Error>> {
   const errors: Errors = new Map();
+  const removal = { context, errors, traces };
   const oldestFirst = records.toSorted((one, other) => one.created - other.created);
-  await removeLinks(context, oldestFirst, errors);
-  const finished = slicesOf(oldestFirst).map((slice) => attemptAsync(() => finish(context, slice, errors)));
+  await removeLinks(removal, oldestFirst);
+  const finished = slicesOf(oldestFirst).map((slice) => attemptAsync(() => finish(removal, slice)));
   const broken = (await Promise.all(finished)).find((one) => one instanceof Error);
   if (broken) {
     throw broken;
@@ -38,9 +48,10 @@ export async function removeSandboxes(
 }
 
 /** What leads to the sandboxes, and then their links. */
-async function removeLinks(context: EndpointContext, records: readonly SandboxRecord[], errors: Errors): Promise<void> {
+async function removeLinks(removal: Removal, records: readonly SandboxRecord[]): Promise<void> {
+  const { context, errors } = removal;
   await inSlices(records, (slice) =>
-    reported(slice, errors, async () => {
+    reported(removal, 'rules', slice, async () => {
       await closeServices(context, slice);
       return [];
     }),
@@ -51,8 +62,9 @@ async function removeLinks(context: EndpointContext, records: readonly SandboxRe
   await Promise.all(
     slicesOf(owned).map((slice) =>
       reported(
+        removal,
+        'links',
         slice.map(({ record }) => record),
-        errors,
         () => context.removals.endpoints(slice),
       ),
     ),
@@ -60,15 +72,20 @@ async function removeLinks(context: EndpointContext, records: readonly SandboxRe
 }
 
 /** All that is left of them, and their records. */
-async function finish(context: EndpointContext, records: readonly SandboxRecord[], errors: Errors): Promise<void> {
+async function finish(removal: Removal, records: readonly SandboxRecord[]): Promise<void> {
+  const { context, errors, traces } = removal;
   try {
     const pinned = records.filter(({ pin }) => pin !== undefined);
-    await reported(pinned, errors, () => context.removals.files(pinned.flatMap(({ pin }) => pin ?? [])));
-    await reported(records, errors, async () => {
+    await reported(removal, 'namespaces', pinned, () => context.removals.files(pinned.flatMap(({ pin }) => pin ?? [])));
+    await reported(removal, 'connections', records, async () => {
       await forgetConnections(context, records);
+      return [];
+    });
+    await reported(removal, 'names', records, async () => {
       await closeNames(context, records);
       return [];
     });
+    const start = performance.now();
     context.store.transaction((tables) => {
       for (const record of records) {
         if (errors.has(record.id)) {
@@ -78,6 +95,7 @@ async function finish(context: EndpointContext, records: readonly SandboxRecord[
         }
       }
     });
+    traceStep('record', traces, records, start);
   } finally {
     for (const { id } of records) {
       context.working.delete(id);
@@ -85,13 +103,14 @@ async function finish(context: EndpointContext, records: readonly SandboxRecord[
   }
 }
 
-/** Does work that has one error or nothing for each of the records; what it throws is each one's. */
+/** Does a step that has one error or nothing for each of the records; what it throws is each one's. */
 async function reported(
+  { errors, traces }: Removal,
+  step: string,
   records: readonly SandboxRecord[],
-  errors: Errors,
   work: () => Promise<readonly (Error | null | undefined)[]>,
 ): Promise<never[]> {
-  const results = await attemptAsync(work);
+  const results = await attemptAsync(() => tracedStep(step, traces, records, work));
   records.forEach(({ id }, i) => {
     const error = results instanceof Error ? results : results[i];
     if (error && !errors.has(id)) {

@@ -59,6 +59,8 @@ const detachChannel: Channel<DetachTrace> = tracingChannel('netplumb.detach');
 /** One operation that somebody listens to. */
 export class Trace<Context extends OperationTrace = OperationTrace> {
   readonly context: Context;
+  /** When it was asked for, in milliseconds of performance.now(). */
+  readonly called = performance.now();
   readonly #channel: Channel<Context>;
   /** The caller's asynchronous context: the work itself is done in that of whoever came first of many. */
   readonly #scope: AsyncResource;

@@ -1,5 +1,6 @@
 import { parseReference } from '../address/index.js';
 import {
+  type Asked,
   type Attached,
   type AttachResult,
   type AttachSpec,
@@ -18,6 +19,7 @@ import {
   publishPorts,
   Removals,
   traceAttach,
+  traceDetach,
   unlinkSandboxes,
   unpackTimes,
   unpublishPorts,
@@ -81,7 +83,7 @@ export class Host implements AsyncDisposable {
   readonly #subject: Subject;
   readonly #context: EndpointContext;
   readonly #attaching: Batcher<Entry, AttachResult>;
-  readonly #detaching: Batcher<string, DetachResult>;
+  readonly #detaching: Batcher<Asked, DetachResult>;
   readonly #pools: HostPools;
   /** Those that are being listened to. */
   readonly #events = new Set<AsyncDisposable>();
@@ -103,7 +105,7 @@ export class Host implements AsyncDisposable {
     this.#attaching = new Batcher({ run: (entries) => attachChunk(context, entries), chunkSize: 16, mostUnderWay: 6 });
     // All that is asked for at one moment together, so that the kernel destroys it together; what comes later does not wait for it.
     this.#detaching = new Batcher({
-      run: (names) => detachSandboxes(context, names),
+      run: (asked) => detachSandboxes(context, asked),
       chunkSize: 2 ** 16,
       mostUnderWay: 16,
     });
@@ -172,7 +174,7 @@ export class Host implements AsyncDisposable {
    * when it is already gone. When it throws, what is left is still on record, and detaching can be repeated.
    */
   async detach(sandbox: string): Promise<void> {
-    const { error } = await this.#detaching.one(sandbox);
+    const { error } = await this.#detaching.one(this.#asked(sandbox));
     if (error) {
       throw error;
     }
@@ -180,7 +182,7 @@ export class Host implements AsyncDisposable {
 
   /** Removes many, which takes far less than removing each; one result for each, in their order. */
   detachAll(sandboxes: readonly string[]): Promise<DetachResult[]> {
-    return this.#detaching.all(sandboxes);
+    return this.#detaching.all(sandboxes.map((sandbox) => this.#asked(sandbox)));
   }
 
   /**
@@ -337,6 +339,11 @@ export class Host implements AsyncDisposable {
     await this.#context.removals.close();
     await this.#context.connection.close();
     await this.#context.store.close();
+  }
+
+  /** A sandbox that is to be detached. */
+  #asked(sandbox: string): Asked {
+    return (this.#closing ? undefined : traceDetach(sandbox)) ?? sandbox;
   }
 
   #refuseClosed(): void {
