@@ -13,7 +13,7 @@ import { root } from '../lib/apart.js';
 import type { PrintedReport } from '../lib/report.js';
 import { chartSvg } from '../lib/svg.js';
 import { readKept } from './kept.js';
-import { kept, renderPage } from './page.js';
+import { kept, keptText, renderPage } from './page.js';
 
 const { values: options } = parseArgs({ options: { from: { type: 'string', default: join(root, 'out/bench') } } });
 const charts = join(root, 'docs/charts');
@@ -23,7 +23,7 @@ mkdirSync(charts, { recursive: true });
 const names = existsSync(options.from) ? readdirSync(options.from).filter((file) => file.endsWith('.json')) : [];
 for (const file of names) {
   const report = kept(JSON.parse(readFileSync(join(options.from, file), 'utf8')) as PrintedReport);
-  writeFileSync(join(charts, `${report.name}.json`), `${JSON.stringify(report, null, 1)}\n`);
+  writeFileSync(join(charts, `${report.name}.json`), keptText(report));
   for (const chart of report.charts ?? []) {
     writeFileSync(join(charts, `${report.name}-${chart.name}.svg`), chartSvg(chart));
   }

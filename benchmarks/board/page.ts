@@ -1,6 +1,6 @@
 /** docs/benchmarks.md: prose that is written by hand, with blocks between it that are made of reports. Pure. */
 
-import type { PrintedReport, Report } from '../lib/report.js';
+import type { Chart, PrintedReport, Report } from '../lib/report.js';
 import { formatNumber, tableOf } from '../lib/report-table.js';
 
 /** What is kept of a report beside the page: no more than the page and its charts are made of. */
@@ -30,7 +30,29 @@ export function kept({ details: _, picture: __, ...report }: PrintedReport): Kep
   if (report.quick) {
     throw new Error(`${report.name}: the figures of --quick mean nothing`);
   }
-  return report;
+  const { charts, rows, ...rest } = report;
+  return {
+    ...rest,
+    rows: rows.map((row) => ({ ...row, value: rounded(row.value) })),
+    ...(charts && { charts: charts.map(roundedChart) }),
+  };
+}
+
+function roundedChart(chart: Chart): Chart {
+  const series = chart.series.map((one) => {
+    return { ...one, points: one.points.map(([x, y]) => [rounded(x), rounded(y)] as const) };
+  });
+  return { ...chart, series };
+}
+
+/** More digits than anybody sees. */
+function rounded(value: number): number {
+  return Number(value.toPrecision(5));
+}
+
+/** One figure or point a line, so that a change can be read. */
+export function keptText(report: KeptReport): string {
+  return `${JSON.stringify(report, null, 1).replace(/\[\s+([-\d.e+]+),\s+([-\d.e+]+)\s+\]/g, '[$1, $2]')}\n`;
 }
 
 function notMeasured(name: string): string {

@@ -1,8 +1,9 @@
 /** The floor program (benchmarks/floor): built when needed, and run. */
 
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, renameSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
 import { root, runApart } from './apart.js';
 
 /** The document that the floor program prints; times as the names say. */
@@ -25,16 +26,23 @@ export interface FloorRun {
 }
 
 const sources = join(root, 'benchmarks/floor');
-const program = join(root, 'out/benchmarks/floor');
+const directory = join(root, 'out/benchmarks');
 
-/** Compiles the floor program unless it is newer than its sources. Needs g++. Returns its path. */
+/**
+ * Compiles the floor program unless it is there. Needs g++. Returns its path, which says what it was made of: trees and runs that share the
+ * directory never take each other's for their own.
+ */
 export function buildFloor(): string {
   const files = readdirSync(sources).filter((file) => /\.(cc|h)$/.test(file));
-  const changed = Math.max(...files.map((file) => statSync(join(sources, file)).mtimeMs));
-  if (!existsSync(program) || statSync(program).mtimeMs < changed) {
-    mkdirSync(dirname(program), { recursive: true });
+  const hash = createHash('sha256');
+  for (const file of files.toSorted()) {
+    hash.update(`${file}\n`).update(readFileSync(join(sources, file)));
+  }
+  const program = join(directory, `floor-${hash.digest('hex').slice(0, 12)}`);
+  if (!existsSync(program)) {
+    mkdirSync(directory, { recursive: true });
     const units = files.filter((file) => file.endsWith('.cc')).map((file) => join(sources, file));
-    // Built aside and swapped in: another run may be using the old one.
+    // Built aside and swapped in: another run may be building it too.
     const fresh = `${program}.${process.pid}`;
     execFileSync('g++', ['-std=c++20', '-O2', '-o', fresh, ...units]);
     renameSync(fresh, program);
