@@ -29,6 +29,13 @@ function peer(name: string, way: 'moved' | 'placed'): Peer {
   };
 }
 
+/** The library's, with Go's; without the commit. */
+function version(): string | undefined {
+  const go = versionOf(/go([\d.]+)/, 'go', 'version');
+  const library = debianVersion('golang-github-vishvananda-netlink-dev')?.replace(/\.g[0-9a-f]+$/, '');
+  return go && library && `${library} (Go ${go})`;
+}
+
 /** Of Debian's packages: no modules, nothing is fetched. Its own cache tells whether there is anything to do. */
 function build(): void {
   const cache = join(root, 'out/benchmarks/go-cache');
