@@ -23,7 +23,7 @@ function peer(name: string, way: 'moved' | 'placed'): Peer {
     name,
     publishes: false,
     beside: '',
-    version: () => versionOf(/(go[\d.]+)/, 'go', 'version') && debianVersion('golang-github-vishvananda-netlink-dev'),
+    version,
     prepare: build,
     measure: (endpoints, check) => timeProgram(program, [way], { ...network, endpoints }, check),
   };
