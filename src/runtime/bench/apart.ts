@@ -14,11 +14,11 @@ const unshare = ['--net', '--mount', '--pid', '--fork', '--kill-child', '--mount
 
 /**
  * What the machine has mounted below /run/netns would only be hidden: still there, still holding on to namespaces, still
- * slowing down whatever goes through the list of mounts.
+ * slowing down whatever goes through the list of mounts. `-n`: without notes of them in /run/mount, which is the machine's.
  */
 const script = `
-while umount --lazy --recursive /run/netns 2>/dev/null; do :; done
-mount -t tmpfs -o mode=755 tmpfs /run && exec "$@"`;
+while umount -n --lazy --recursive /run/netns 2>/dev/null; do :; done
+mount -n -t tmpfs -o mode=755 tmpfs /run && exec "$@"`;
 
 /** Of what the process says on standard error, as much as an error shows. */
 const mostComplaint = 4096;
