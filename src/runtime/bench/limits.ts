@@ -8,7 +8,15 @@ const busy = 0.8;
 const rooms: readonly FindingId[] = ['neighbours-ipv4', 'neighbours-ipv6'];
 
 /** Of these it is worth telling when they are short. */
-const supplies: readonly FindingId[] = ['threads', 'open-files', 'namespaces', 'conntrack'];
+const supplies: readonly FindingId[] = [
+  'threads',
+  'tasks',
+  'open-files',
+  'all-files',
+  'net-namespaces',
+  'mounts',
+  'conntrack',
+];
 
 /** What keeps a host from doing more: by what was measured in namespaces of its own, and by what doctor has found on itself. */
 export function limitsOf(figures: Figures, findings: readonly Finding[]): Limit[] {
