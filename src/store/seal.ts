@@ -2,6 +2,9 @@ import type { RootDatabase } from 'lmdb';
 import { Packr, RESERVE_START_SPACE } from 'msgpackr';
 import { writeKey } from 'ordered-binary';
 import { newError } from '../errors/index.js';
+import { Tag, textOfKey } from './compact-format.js';
+import { compactReader } from './compact-reader.js';
+import { compactWriter } from './compact-writer.js';
 import type { Table } from './store.js';
 
 /**
@@ -13,7 +16,10 @@ export const sealSize = 4;
 /** Longer than LMDB's longest (1978 bytes), with room for writeKey to write ahead. */
 const maxKeySize = 2048;
 
+/** For numbers by themselves, which older versions have to understand, and for what these have written. */
 const packr = new Packr({ useRecords: false });
+const write = compactWriter();
+const read = compactReader();
 
 /** A table, made if need be, in which no record is altered unnoticed: reading one that was throws ESTATECORRUPT. */
 export function sealedTable<Value, Key extends string | [string, ...(string | number)[]]>(
@@ -30,7 +36,7 @@ export function sealedTable<Value, Key extends string | [string, ...(string | nu
     if (bytes.length < sealSize || view.getInt32(0, true) !== sumOf(view, sealSize, bytes.length, sumOfKey(key))) {
       throw newError('ESTATECORRUPT', { directory, reason: `a record of its ${name} has been altered` });
     }
-    return packr.unpack(bytes, { start: sealSize, end: bytes.length });
+    return unpack(bytes, key) as Value;
   };
   return {
     get(key) {
@@ -38,7 +44,7 @@ export function sealedTable<Value, Key extends string | [string, ...(string | nu
       return bytes === undefined ? undefined : open(key, bytes);
     },
     putSync(key, value) {
-      const bytes = packr.pack(value, RESERVE_START_SPACE | sealSize);
+      const bytes = pack(value, key);
       const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
       view.setInt32(0, sumOf(view, sealSize, bytes.length, sumOfKey(key)), true);
       return records.putSync(key, bytes);
@@ -47,6 +53,18 @@ export function sealedTable<Value, Key extends string | [string, ...(string | nu
     getRange: (range) => records.getRange(range).map(({ key, value }) => ({ key, value: open(key, value) })),
     count: (range) => records.getKeysCount(range),
   };
+}
+
+function pack(value: unknown, key: unknown): Buffer {
+  return typeof value === 'number'
+    ? packr.pack(value, RESERVE_START_SPACE | sealSize)
+    : write(value, textOfKey(key), sealSize);
+}
+
+function unpack(bytes: Buffer, key: unknown): unknown {
+  return bytes[sealSize] === Tag.start
+    ? read(bytes, sealSize + 1, textOfKey(key))
+    : packr.unpack(bytes, { start: sealSize, end: bytes.length });
 }
 
 /**

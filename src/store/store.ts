@@ -9,8 +9,8 @@ import { sealedTable } from './seal.js';
 import { damageOf, StateFile } from './state-file.js';
 import { Transactions } from './transactions.js';
 
-/** Of the records' shape. Raised whenever an older netplumb could not read them. */
-const format = 1;
+/** Of the records' shape. Raised whenever an older netplumb could not read them. 2: compact-format.ts; the former is still read. */
+const format = 2;
 
 /** What is known of one address of a pool. */
 export type LeaseRecord =
@@ -240,13 +240,14 @@ function explained<Result>(directory: string, work: () => Result): Result {
   }
 }
 
-/** Refuses records that a newer netplumb has written; new ones get our format's number. In a transaction. */
+/** Refuses records that a newer netplumb has written; all others get our format's number. In a transaction. */
 function checkFormat(directory: string, root: RootDatabase): void {
   const meta = sealedTable<number, string>(root, 'meta', directory);
   const found = meta.get('format');
-  if (found === undefined) {
-    meta.putSync('format', format);
-  } else if (found > format) {
+  if (found !== undefined && found > format) {
     throw newError('ESTATEVERSION', { directory, found, known: format });
+  }
+  if (found !== format) {
+    meta.putSync('format', format);
   }
 }

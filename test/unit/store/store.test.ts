@@ -98,11 +98,11 @@ describe('Store', () => {
   test('records that a newer netplumb has written are refused and left alone', async () => {
     const directory = await usedDirectory();
     const root = open({ path: fileIn(directory), noSync: true, maxDbs: 16 });
-    sealedTable<number, string>(root, 'meta', directory).putSync('format', 2);
+    sealedTable<number, string>(root, 'meta', directory).putSync('format', 3);
     await root.close();
     const before = readFileSync(fileIn(directory));
     expect(() => Store.open(directory, stateIn(directory))).toThrow(
-      expect.objectContaining({ code: 'ESTATEVERSION', message: expect.stringMatching(/format 2, known up to 1/) }),
+      expect.objectContaining({ code: 'ESTATEVERSION', message: expect.stringMatching(/format 3, known up to 2/) }),
     );
     expect(readFileSync(fileIn(directory))).toEqual(before);
   });
