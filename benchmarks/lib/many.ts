@@ -5,6 +5,9 @@ import { promisify } from 'node:util';
 import type { Host } from '../../src/index.js';
 import { buildFloor } from './floor.js';
 
+/** No name server: it is another benchmark's. */
+export const withoutNames = { 'netplumb.dns': 'false' };
+
 /** A bridge has 1023 ports. */
 const mostOnOneBridge = 1000;
 
@@ -13,7 +16,7 @@ export async function attachMany(host: Host, count: number, name: string): Promi
   const ids: string[] = [];
   for (let i = 0; ids.length < count; i++) {
     const network = `${name}${i}`;
-    await host.networks.create({ name: network });
+    await host.networks.create({ name: network, options: withoutNames });
     const number = Math.min(mostOnOneBridge, count - ids.length);
     const results = await host.attachAll(Array.from({ length: number }, () => ({ create: true as const, network })));
     throwFirst(results);

@@ -8,7 +8,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { openHost } from '../../src/index.js';
 import { makeSandboxes } from '../lib/floor.js';
-import { attachMany, settled, throwFirst } from '../lib/many.js';
+import { attachMany, settled, throwFirst, withoutNames } from '../lib/many.js';
 
 export interface RemovalLatencyTrial {
   readonly quiet_us: readonly number[];
@@ -27,7 +27,7 @@ makeSandboxes(quiet + mostDuring);
 await using host = await openHost({ runDir: '/run/netplumb' });
 await host.detachAll(await attachMany(host, 20, 'warm'));
 const ids = await attachMany(host, count, 'mass');
-await host.networks.create({ name: 'arriving' });
+await host.networks.create({ name: 'arriving', options: withoutNames });
 await settled();
 
 let made = 0;

@@ -5,8 +5,8 @@ import { newError } from '../errors/index.js';
 export interface BatcherOptions<Item, Result> {
   /** Does the work for some items; one result for each, in order. What it throws is thrown to each. */
   readonly run: (items: readonly Item[]) => Promise<Result[]>;
-  /** The most items of one run; asked before each, where that is not always the same. */
-  readonly chunkSize: number | (() => number);
+  /** The most items of one run; asked before each, given how many wait, where that is not always the same. */
+  readonly chunkSize: number | ((waiting: number) => number);
   /** The most runs at once: with more than one, the next is being prepared while the engine works. */
   readonly mostUnderWay: number;
   /** Before each run: waits until it may begin. It is told how many items wait. Must not reject. */
@@ -105,7 +105,7 @@ export class Batcher<Item, Result> {
 
   #take(): Waiting<Item, Result>[] {
     const { chunkSize, next } = this.#options;
-    const size = typeof chunkSize === 'number' ? chunkSize : chunkSize();
+    const size = typeof chunkSize === 'number' ? chunkSize : chunkSize(this.#waiting.length);
     const edge = next === 'newest' ? Math.max(0, this.#waiting.length - size) : size;
     const [first, second] = [this.#waiting.slice(0, edge), this.#waiting.slice(edge)];
     const isNewest = next === 'newest';
@@ -128,6 +128,6 @@ export class Batcher<Item, Result> {
 }
 
 /** Progress is told about once in a run. */
-function isTold({ chunkSize }: { readonly chunkSize: number | (() => number) }, done: number): boolean {
+function isTold({ chunkSize }: { readonly chunkSize: unknown }, done: number): boolean {
   return typeof chunkSize === 'number' && done % chunkSize === 0;
 }

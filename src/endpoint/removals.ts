@@ -3,7 +3,7 @@ import type { Connection } from '../netlink/index.js';
 import { Batcher } from './batcher.js';
 import type { Foreground } from './foreground.js';
 import { NamespaceEnds } from './namespace-ends.js';
-import { Pace } from './pace.js';
+import { Pace, shareOf } from './pace.js';
 import { type Owned, removeEndpoints } from './remove-endpoints.js';
 
 /**
@@ -12,8 +12,11 @@ import { type Owned, removeEndpoints } from './remove-endpoints.js';
  */
 const linksAtOnce = { fewest: 16, most: 256 };
 
-/** Namespaces that the kernel destroys together while attaches come, for the same reason; see `#unpin`. */
-const namespacesAtOnce = 16;
+/** Namespaces that are let go of at once while attaches come; see `#unpin`. */
+const namespacesAtOnce = { fewest: 4, first: 8, most: 16 };
+
+/** Milliseconds that the kernel takes for those: with less they may be more, with more they had better be fewer. */
+const lotTakes = { least: 80, most: 160 };
 
 /** Files that are removed with one trip to the engine, so that what has become of some is known before all are done. */
 const filesAtOnce = 256;
@@ -37,6 +40,10 @@ export class Removals {
   readonly #links: Batcher<Owned, Error | undefined>;
   readonly #files: Batcher<string, NetplumbError | null>;
   #connection: Promise<Connection> | undefined;
+  /** Whether namespaces are held back. */
+  #isPaced = false;
+  /** How many of them may go at once then. */
+  #lot = namespacesAtOnce.first;
 
   /** `open`: a connection for this alone; asked for when there is something to remove. */
   constructor(foreground: Foreground, open: () => Promise<Connection>) {
@@ -46,7 +53,7 @@ export class Removals {
     const turn = (waiting: number) => (waiting > few ? foreground.idle(longestWait) : undefined);
     this.#links = new Batcher({
       run: async (owned: readonly Owned[]) => removeEndpoints(await this.connection(), owned),
-      chunkSize: () => pace.next(),
+      chunkSize: (waiting) => pace.next(waiting),
       mostUnderWay: 1,
       turn,
       // Each notification about a veth looks its far end's namespace up in a list (peernet2id), where the latest are first.
@@ -54,7 +61,7 @@ export class Removals {
     });
     this.#files = new Batcher({
       run: (files: readonly string[]) => this.#unpin(files),
-      chunkSize: () => (this.#isQuiet ? filesAtOnce : namespacesAtOnce),
+      chunkSize: (waiting) => this.#filesAtOnce(waiting),
       mostUnderWay: 1,
       turn,
     });
@@ -85,24 +92,38 @@ export class Removals {
     await connection?.close();
   }
 
-  get #isQuiet(): boolean {
-    return this.#foreground.isQuietSince(performance.now() - quiet);
+  #filesAtOnce(waiting: number): number {
+    this.#isPaced = waiting > few && !this.#foreground.isQuietSince(performance.now() - quiet);
+    return this.#isPaced ? Math.max(this.#lot, shareOf(waiting)) : filesAtOnce;
   }
 
   /**
    * The kernel destroys all namespaces together that have been let go of since it began with those before (cleanup_net in
-   * net/core/net_namespace.c). For each it looks through all that are alive, which is most of the work; those that are destroyed
-   * with it are none of them, so that all at once is by far the cheapest. But it holds RTNL for all of them: while attaches come,
-   * the next few are only let go of when it has begun with those before.
+   * net/core/net_namespace.c). For each it looks through all that are alive, half a microsecond for each of those and most of the
+   * work; those that are destroyed with it are none of them, so that all at once is by far the cheapest. But meanwhile it leaves the
+   * processor to nobody, and then it holds RTNL for all of them: while attaches come, only a few go at once, and the next ones when it
+   * has begun with those before.
    */
   async #unpin(files: readonly string[]): Promise<(NetplumbError | null)[]> {
     const connection = await this.connection();
-    if (this.#isQuiet || files.length <= few) {
+    if (!this.#isPaced) {
       return connection.unpin(files);
     }
     await using ends = new NamespaceEnds(connection);
+    const started = performance.now();
     const errors = await connection.unpin(files);
     await ends.begun(errors.filter((error) => error === null).length);
+    this.#adapt(performance.now() - started);
     return errors;
+  }
+
+  /** The more namespaces there are on the machine, the longer each takes. */
+  #adapt(milliseconds: number): void {
+    const { fewest, most } = namespacesAtOnce;
+    if (milliseconds > lotTakes.most) {
+      this.#lot = Math.max(fewest, this.#lot / 2);
+    } else if (milliseconds < lotTakes.least) {
+      this.#lot = Math.min(most, 2 * this.#lot);
+    }
   }
 }

@@ -137,6 +137,47 @@ describe('Batcher', () => {
     expect(await third).toBe(6);
   });
 
+  test('the size of each chunk is asked for when its turn has come, given how many wait', async () => {
+    const asked: number[] = [];
+    const turns: number[] = [];
+    const runs: (readonly number[])[] = [];
+    const run = async (items: readonly number[]) => {
+      runs.push(items);
+      return [...items];
+    };
+    const pairs = new Batcher({
+      run,
+      mostUnderWay: 1,
+      chunkSize: (waiting) => {
+        asked.push(waiting);
+        return asked.length;
+      },
+      turn: async (waiting) => {
+        turns.push(waiting);
+        await new Promise(setImmediate);
+      },
+    });
+    const all = pairs.all([1, 2, 3, 4, 5]);
+    await Promise.resolve();
+    const late = pairs.one(6);
+    expect(await all).toEqual([1, 2, 3, 4, 5]);
+    expect(await late).toBe(6);
+    expect(runs).toEqual([[1], [2, 3], [4, 5, 6]]);
+    expect(asked).toEqual([6, 5, 3]);
+    expect(turns.slice(1)).toEqual([5, 3]);
+  });
+
+  test('the newest first, where that is asked for, each result to its own item', async () => {
+    const runs: (readonly number[])[] = [];
+    const run = async (items: readonly number[]) => {
+      runs.push(items);
+      return items.map((item) => 2 * item);
+    };
+    const pairs = new Batcher({ run, mostUnderWay: 1, chunkSize: 2, next: 'newest' });
+    expect(await pairs.all([1, 2, 3, 4, 5])).toEqual([2, 4, 6, 8, 10]);
+    expect(runs).toEqual([[5, 4], [3, 2], [1]]);
+  });
+
   test('nothing is nothing at once', async () => {
     const { batcher: pairs, runs } = batcher(2);
     expect(await pairs.all([])).toEqual([]);
