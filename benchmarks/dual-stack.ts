@@ -59,6 +59,12 @@ export async function measure({ count, rounds }: OptionValues<typeof options>): 
       { group: kind, label: 'processor time until quiet', value: of(kind, 'all_cpu_ms'), unit: 'ms' },
       ...beside('processor time until quiet', 'all_cpu_ms'),
       { group: kind, label: 'frames copied to ports, each', value: of(kind, 'frames') / count, unit: '' },
+      {
+        group: kind,
+        label: 'frames at the first word from one to another',
+        value: of(kind, 'contact_frames'),
+        unit: '',
+      },
       { group: kind, label: 'detach, all', value: of(kind, 'detach_ms'), unit: 'ms' },
     ];
   };

@@ -4,6 +4,7 @@
  *
  *   scripts/throwaway node --import tsx benchmarks/trials/dual-stack.ts ipv4|dual|copied COUNT
  */
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { openHost } from '../../src/index.js';
@@ -19,6 +20,8 @@ export interface DualStackTrial {
   /** That the bridge handed to sandboxes in this time, and in its last second. */
   readonly frames: number;
   readonly last_frames: number;
+  /** That sandboxes got when one called another for the first time, over the family that is new in this trial. */
+  readonly contact_frames: number;
   readonly detach_ms: number;
 }
 
@@ -55,6 +58,7 @@ await setTimeout(watchedMs - 1000);
 const late = framesHanded();
 await setTimeout(1000);
 const after = { cpu: busyMs(), frames: framesHanded() };
+const contact = callFirstTime();
 const began = performance.now();
 await host.detachAll(names);
 const trial: DualStackTrial = {
@@ -63,9 +67,20 @@ const trial: DualStackTrial = {
   all_cpu_ms: after.cpu - before.cpu,
   frames: after.frames - before.frames,
   last_frames: after.frames - late,
+  contact_frames: contact,
   detach_ms: performance.now() - began,
 };
 process.stdout.write(`${JSON.stringify(trial)}\n`);
+
+/** One echo, and its answer. */
+function callFirstTime(): number {
+  const [first, second] = results.map(({ attached }) => attached?.endpoint);
+  const address = first?.address6 ?? first?.address ?? '';
+  const caller = second ? 's1' : `s${count}`;
+  const frames = framesHanded();
+  execFileSync('ip', ['netns', 'exec', caller, 'ping', '-q', '-c', '1', '-W', '5', address], { stdio: 'ignore' });
+  return framesHanded() - frames;
+}
 
 /** As somebody makes one who gives it no thought, but for the address, which would change with each port. */
 async function makeBridge(): Promise<void> {
