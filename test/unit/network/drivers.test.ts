@@ -129,6 +129,28 @@ describe('an endpoint on a bridge without icc', () => {
   });
 });
 
+describe('multicast reports of an endpoint on a bridge', () => {
+  test.each([{}, apart])('are led to the bridge before the interface comes up: %j', async (options) => {
+    const { network } = await ready({ options }, false);
+    const types = stepOf(network, 'address')?.requests.map(({ type }) => type) ?? [];
+    const [entry] = stepOf(network, 'address')?.requests.filter(({ type }) => type === 28) ?? [];
+    expect(entry?.body).toMatchObject({
+      family: 10,
+      index: 2,
+      dst: 'ff02::16',
+      lladdr: '02:42:0a:03:00:01',
+      state: 0x80,
+    });
+    expect(types.indexOf(28)).toBeLessThan(types.indexOf(19));
+  });
+
+  test('are none of one without IPv6', async () => {
+    const { address6: _, ...own } = endpoint;
+    const { network } = await ready({}, false);
+    expect(stepOf(network, 'address', own)?.requests.filter(({ type }) => type === 28)).toEqual([]);
+  });
+});
+
 describe("the host's loopback addresses", () => {
   test.each([
     ['bridge', true, false, true],
