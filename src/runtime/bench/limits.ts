@@ -18,11 +18,15 @@ const supplies: readonly FindingId[] = [
   'conntrack',
 ];
 
+/** Of all processors' time, of which on what others had of it counts. The kernel's own threads, which see to the rest, have less. */
+const crowded = 0.4;
+
 /** What keeps a host from doing more: by what was measured in namespaces of its own, and by what doctor has found on itself. */
 export function limitsOf(figures: Figures, findings: readonly Finding[]): Limit[] {
   const concerned = figures.network === 'none' ? [] : findings.filter(({ id }) => rooms.includes(id));
   const short = findings.filter(({ id, level }) => supplies.includes(id) && level !== 'ok');
   return [
+    ...othersLimit(figures),
     ...rateLimit(figures),
     ...memoryLimit(figures),
     ...[...concerned, ...short].map(({ id, title, remedy }) => ({
@@ -31,6 +35,15 @@ export function limitsOf(figures: Figures, findings: readonly Finding[]): Limit[
       ...(remedy !== undefined && { remedy }),
     })),
   ];
+}
+
+/** Figures that were measured beside other work say little. */
+function othersLimit({ attach: { count, machine, own } }: Figures): Limit[] {
+  if (count === 0 || machine - own < crowded) {
+    return [];
+  }
+  const title = `others had ${percent(machine - own)} of the processors meanwhile: the host can do more than this`;
+  return [{ id: 'others', title, remedy: 'Measure again when less else runs.' }];
 }
 
 /** Who keeps the rate from being higher. */

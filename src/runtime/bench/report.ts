@@ -57,6 +57,8 @@ export interface Figures {
     readonly main: number;
     /** Of all processors' time: how much somebody used, the kernel's own threads and other programs included. */
     readonly machine: number;
+    /** How much of that was this process's. */
+    readonly own: number;
   };
   /** The steps of those that were attached at once, without their waiting for each other. */
   readonly steps: readonly StepSpread[];
@@ -69,7 +71,7 @@ export interface Figures {
 
 /** Something that keeps the figures, or the number of sandboxes, from being higher. */
 export interface Limit {
-  readonly id: 'rate' | 'memory' | FindingId;
+  readonly id: 'others' | 'rate' | 'memory' | FindingId;
   readonly title: string;
   /** What can be done about it, where something can. */
   readonly remedy?: string;

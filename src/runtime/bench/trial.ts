@@ -76,6 +76,7 @@ async function attachSingly(host: Host, spec: AttachSpec, count: number, onAttac
 
 async function attachTogether(host: Host, spec: AttachSpec, count: number, onAttached: (done: number) => void) {
   const machine = busyProcessors();
+  const own = process.cpuUsage();
   const main = performance.eventLoopUtilization();
   const begun = performance.now();
   const results = await host.attachAll(
@@ -87,7 +88,11 @@ async function attachTogether(host: Host, spec: AttachSpec, count: number, onAtt
   const parts = partsOf(attached);
   const busy = parts.microseconds.reduce((sum, times) => sum + engineTime(times), 0) / 1000;
   const { utilization } = performance.eventLoopUtilization(main);
-  const attach = { count, perSecond: rate(count, time), engine: busy / time, main: utilization, machine: machine() };
+  const { user, system } = process.cpuUsage(own);
+  const attach = {
+    ...{ count, perSecond: rate(count, time), engine: busy / time, main: utilization, machine: machine() },
+    own: (user + system) / (1000 * time * cpus().length),
+  };
   return { attach, ...parts };
 }
 

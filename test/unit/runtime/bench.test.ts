@@ -55,7 +55,7 @@ describe('how values are spread', () => {
 const figures: Figures = {
   ...{ count: 1000, network: 'bridge', driver: 'bridge', firewall: 'nftables', publish: false },
   single: { count: 100, p50: 1, p90: 2, p99: 3, max: 4 },
-  attach: { count: 900, perSecond: 1800, engine: 0.95, main: 0.3, machine: 0.6 },
+  attach: { count: 900, perSecond: 1800, engine: 0.95, main: 0.3, machine: 0.6, own: 0.55 },
   steps: [
     { step: 'namespace', p50: 1, p90: 1, p99: 1, max: 1, share: 0.3 },
     { step: 'link', p50: 1, p90: 1, p99: 1, max: 1, share: 0.7 },
@@ -72,10 +72,19 @@ describe('what sets the limits', () => {
   test.each([
     [{}, /^the kernel sets the rate: .* 95 % .* link$/],
     [{ engine: 0.5, main: 0.9 }, /^netplumb's own thread sets the rate: .* 90 %/],
-    [{ engine: 0.5, main: 0.4, machine: 0.99 }, /^the processors set the rate: 99 %/],
+    [{ engine: 0.5, main: 0.4, machine: 0.99, own: 0.9 }, /^the processors set the rate: 99 %/],
     [{ engine: 0.5, main: 0.4, machine: 0.5 }, /^waiting sets the rate: .* 50 % .* 40 %/],
   ])('is whoever is busy all the time: %j', (attach, title) => {
     expect(rateWith(attach)).toMatch(title);
+  });
+
+  test('other programs, where they had much of the processors: then the rest says little', () => {
+    const attach = { ...figures.attach, machine: 0.99, own: 0.5 };
+    expect(limitsOf({ ...figures, attach }, [])[0]).toMatchObject({
+      id: 'others',
+      title: expect.stringContaining('49 %'),
+    });
+    expect(limitsOf(figures, []).map(({ id }) => id)).not.toContain('others');
   });
 
   test('nobody sets a rate that was not measured', () => {
