@@ -238,9 +238,11 @@ export class Pool implements AsyncDisposable {
 
   /** Another network may have its name by now. */
   async #lookAgain(): Promise<void> {
-    const stock = await this.#stock;
-    const known = this.#context.endpoint.networks.find(parseReference(stock?.network.record.id ?? '', 'network'));
-    if (!known) {
+    const looked = this.#stock;
+    const stock = await looked;
+    const isThere = ({ network }: Stock) =>
+      this.#context.endpoint.networks.find(parseReference(network.record.id, 'network')) !== undefined;
+    if (stock && !isThere(stock) && this.#stock === looked) {
       this.#stock = undefined;
     }
   }

@@ -36,13 +36,13 @@ describe('netplumb pool', () => {
 
   test.each([
     [['pool', 'fill', 'web'], 2, /--size/],
-    [['pool', 'fill', '--size', '0', 'web'], 1, /option "?size/],
-    [['pool', 'fill', '--size', '1e3', 'web'], 1, /option "?size/],
+    [['pool', 'fill', '--size', '0', 'web'], 2, /option "?size/],
+    [['pool', 'fill', '--size', '1e3', 'web'], 2, /option "?size/],
     [['pool', 'fill', '--size', '2', 'nowhere'], 1, /no network/],
-    [['pool', 'fill', '--size', '2', 'host'], 1, /nothing to build ahead/],
+    [['pool', 'fill', '--size', '2', 'host'], 2, /nothing to build ahead/],
     [['pool', 'drain', 'nowhere'], 1, /no network/],
     [['attach', '--from-pool', '--create'], 2, /brings its own namespaces/],
-    [['attach', '--from-pool', '--ip', '10.0.0.9'], 1, /complete/],
+    [['attach', '--from-pool', '--ip', '10.0.0.9'], 2, /complete/],
     [['run', '--from-pool', '--mac-address', '02:42:00:00:00:01', 'true'], 125, /complete/],
   ])('%j is refused', (args, status, message) => {
     using host = new TestHost();
