@@ -26,7 +26,6 @@ export function limitsOf(figures: Figures, findings: readonly Finding[]): Limit[
   const concerned = figures.network === 'none' ? [] : findings.filter(({ id }) => rooms.includes(id));
   const short = findings.filter(({ id, level }) => supplies.includes(id) && level !== 'ok');
   return [
-    ...othersLimit(figures),
     ...rateLimit(figures),
     ...memoryLimit(figures),
     ...[...concerned, ...short].map(({ id, title, remedy }) => ({
@@ -37,19 +36,16 @@ export function limitsOf(figures: Figures, findings: readonly Finding[]): Limit[
   ];
 }
 
-/** Figures that were measured beside other work say little. */
-function othersLimit({ attach: { count, machine, own } }: Figures): Limit[] {
-  if (count === 0 || machine - own < crowded) {
-    return [];
-  }
-  const title = `others had ${percent(machine - own)} of the processors meanwhile: the host can do more than this`;
-  return [{ id: 'others', title, remedy: 'Measure again when less else runs.' }];
-}
-
 /** Who keeps the rate from being higher. */
 function rateLimit({ attach, steps }: Figures): Limit[] {
   if (attach.count === 0) {
     return [];
+  }
+  const others = attach.machine - attach.own;
+  if (others >= crowded) {
+    // Whatever was slow may have waited for them.
+    const title = `others had ${percent(others)} of the processors meanwhile: the host can do more than this`;
+    return [{ id: 'rate', title, remedy: 'Measure again when less else runs.' }];
   }
   return [{ id: 'rate', ...rateOf(attach, longest(steps)) }];
 }

@@ -71,7 +71,7 @@ export interface Figures {
 
 /** Something that keeps the figures, or the number of sandboxes, from being higher. */
 export interface Limit {
-  readonly id: 'others' | 'rate' | 'memory' | FindingId;
+  readonly id: 'rate' | 'memory' | FindingId;
   readonly title: string;
   /** What can be done about it, where something can. */
   readonly remedy?: string;
