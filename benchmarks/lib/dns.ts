@@ -45,7 +45,7 @@ export function queriesFor(names: Names): string {
 
 /** Asks from inside a sandbox for so many seconds. Throws if that is not what was done. */
 export async function ask({ sandbox, server, queries, seconds, rate }: Asking): Promise<Asked> {
-  const limit = rate === undefined ? [] : ['-Q', `${Math.floor(rate)}`];
+  const limit = rate === undefined ? [] : ['-Q', `${Math.max(1, Math.floor(rate))}`];
   const dnsperf = ['dnsperf', '-s', server, '-d', queries, '-l', `${seconds}`, ...limit];
   const pinned = ['netns', 'exec', sandbox, 'taskset', '-c', clientProcessor, ...dnsperf];
   const { stdout } = await runProgram('ip', pinned);
