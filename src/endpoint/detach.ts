@@ -15,7 +15,7 @@ import {
 } from './detach-steps.js';
 import { removeSandboxes } from './remove-sandboxes.js';
 import { inSlices } from './slices.js';
-import { interval, inUse, longestWait } from './wait.js';
+import { interval, inUse, longestRemoval, longestWait } from './wait.js';
 
 /** What one of many came to: the first error, if any; the sandbox is still on record then and can be detached again. */
 export interface DetachResult {
@@ -28,6 +28,9 @@ interface Removing {
   readonly results: Map<string, DetachResult>;
   readonly traces: DetachTraces;
 }
+
+/** While somebody else removes thousands. */
+const looksPerMillisecond = 10;
 
 /** As much of an id as is shown: less of one that is gone already might by chance begin another's. */
 const shortestPrefix = 12;
@@ -74,19 +77,36 @@ export async function detachRecords(
 
 /** Those that somebody works on: as soon as he is done. */
 async function removeLater(removing: Removing, records: readonly SandboxRecord[]): Promise<void> {
-  const deadline = performance.now() + longestWait;
+  const started = performance.now();
   for (let waiting = records; waiting.length > 0; ) {
-    if (performance.now() > deadline) {
-      for (const record of waiting) {
+    // To look for many takes its time, too.
+    await delay(Math.max(interval, waiting.length / looksPerMillisecond));
+    const { free, others } = look(removing, waiting);
+    const { mine, busy } = await claim(removing, free);
+    await remove(removing, mine);
+    const waited = performance.now() - started;
+    waiting = [...others, ...busy].filter((record) => {
+      const isLate = waited > (record.state === 'leaving' ? longestRemoval : longestWait);
+      if (isLate) {
         removing.results.set(record.id, { error: inUse(record) });
       }
-      return;
-    }
-    await delay(interval);
-    const { mine, busy } = await claim(removing, waiting);
-    await remove(removing, mine);
-    waiting = busy;
+      return !isLate;
+    });
   }
+}
+
+/** Which of the sandboxes nobody works on any more, and which somebody still does, as they are now. */
+function look({ context }: Removing, records: readonly SandboxRecord[]) {
+  const free: SandboxRecord[] = [];
+  const others: SandboxRecord[] = [];
+  context.store.read(({ sandboxes }) => {
+    for (const { id } of records) {
+      const now = sandboxes.get(id);
+      // What is not there any more has been removed.
+      (now && isBusy(now, context) ? others : free).push(...(now ? [now] : []));
+    }
+  });
+  return { free, others };
 }
 
 async function remove({ context, results, traces }: Removing, records: readonly SandboxRecord[]): Promise<void> {
