@@ -14,6 +14,7 @@ import { indexConflict } from './index-conflict.js';
 import { recordIntent } from './intent.js';
 import { withLimit } from './limits.js';
 import { closeNames, isLinkedTo, openNames, tellNames } from './open-names.js';
+import { openSegments } from './open-segments.js';
 import { closeServices, closeStaleLinks, type Opening, openServices } from './open-services.js';
 import { firstIndex, planSandbox } from './plan.js';
 import { shelve } from './pooled.js';
@@ -160,9 +161,10 @@ async function carryOut(context: EndpointContext, recorded: readonly Recorded[])
 async function performAll(context: EndpointContext, recorded: readonly Recorded[]): Promise<AttachResult[]> {
   const unnamed = await timed('names', recorded.filter(looksUp), () => openNames(context, recorded));
   const own = recorded.filter(({ request }) => hasNamespace(request.target));
-  const named = own.filter((one) => !unnamed.has(one));
-  const unserved = await timed('rules', named.filter(isReached), () => openServices(context, named));
-  const closed = new Map([...unnamed, ...unserved]);
+  const apart = await openSegments(own);
+  const reachable = own.filter((one) => !unnamed.has(one) && !apart.has(one));
+  const unserved = await timed('rules', reachable.filter(isReached), () => openServices(context, reachable));
+  const closed = new Map([...unnamed, ...apart, ...unserved]);
   const planned = own.filter((one) => !closed.has(one));
   const outcomes = planned.length === 0 ? [] : await perform(context, planned);
   traceEngine(planned, outcomes);

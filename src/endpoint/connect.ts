@@ -3,16 +3,18 @@ import { attemptAsync, newError } from '../errors/index.js';
 import { additions } from '../firewall/index.js';
 import { failureToError, getLink, type Plan } from '../netlink/index.js';
 import type { Network } from '../network/index.js';
-import { type EndpointRecord, findNetwork, type SandboxRecord, type Tables, takeHostIndex } from '../store/index.js';
+import { type EndpointRecord, findNetwork, type SandboxRecord, type Tables } from '../store/index.js';
 import { changeSandbox } from './change.js';
 import { concludeChange, settledRecord } from './conclude.js';
 import type { EndpointContext } from './context.js';
 import { leadOut, linksOf } from './gateway.js';
+import { takeHostEnd } from './host-end.js';
 import { freeIndex } from './index-conflict.js';
 import { freeNumber } from './interface-number.js';
 import { leaseAddresses } from './lease.js';
 import { requireNamespace } from './namespace-of.js';
 import { requireServer } from './open-names.js';
+import { openSegment } from './open-segments.js';
 import { settlingChange } from './open-services.js';
 import { markOf, planEndpoint } from './plan.js';
 import { addAliases, refuseAliases } from './record-names.js';
@@ -38,9 +40,8 @@ export async function connectSandbox(
     }
     refuseAliases(wish, network);
     const leases = leaseAddresses(tables, network, record.id, wish);
-    const hostIndex = network.hasHostEnd ? takeHostIndex(tables) : undefined;
     const number = freeNumber(record.endpoints, network.interfacePrefix);
-    const endpoint = planEndpoint(wish, network, leases, number, hostIndex);
+    const endpoint = planEndpoint(wish, network, leases, number, takeHostEnd(tables, network));
     addAliases(tables, record.id, endpoint);
     return { ...record, endpoints: [...record.endpoints, { ...endpoint, unsettled: 'coming' }] };
   };
@@ -87,6 +88,10 @@ async function makeEndpoint(
   const change = settlingChange(context, record);
   const error = await attemptAsync(async () => {
     await requireServer(context, network);
+    const refusal = await openSegment(network, wanted.endpoints.at(-1) as EndpointRecord);
+    if (refusal) {
+      throw refusal;
+    }
     // Its own first; what leads to another endpoint of the sandbox so far, once it is there.
     await firewall.apply({ add: additions(change), remove: [] });
     await perform(context, wanted, network);
@@ -130,7 +135,7 @@ async function perform({ connection, store, networks }: EndpointContext, record:
   if (outcome?.error) {
     const { failedStep: step } = outcome;
     const error = failureToError(outcome.error, { step, object: `sandbox ${record.name}` });
-    const explained = await network.explain?.(step, error);
+    const explained = await network.explain?.(step, error, endpoint);
     networks.forget(network.record.id);
     throw explained ?? error;
   }

@@ -72,10 +72,11 @@ async function explainLink(
 /** The driver knows what its steps can be refused for; it may have found that the network is not as it was. */
 async function explainByDriver(
   { networks }: EndpointContext,
-  { network, outcome: { failedStep } }: Failure,
+  { network, record, outcome: { failedStep } }: Failure,
   cause: NetplumbError,
 ): Promise<NetplumbError | undefined> {
-  const explained = await network?.explain?.(failedStep, cause);
+  const [endpoint] = record.endpoints;
+  const explained = endpoint && (await network?.explain?.(failedStep, cause, endpoint));
   if (network && explained) {
     networks.forget(network.record.id);
   }

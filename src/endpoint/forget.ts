@@ -1,4 +1,5 @@
-import { release } from '../ipam/index.js';
+import { holderOf, release } from '../ipam/index.js';
+import { givePortBack } from '../network/index.js';
 import { type EndpointRecord, removeSandbox, type SandboxRecord, type Tables, updateSandbox } from '../store/index.js';
 import { removeAliases } from './record-names.js';
 import { forgetService } from './record-service.js';
@@ -23,9 +24,12 @@ export function forgetFarEnd(tables: Tables, { link }: EndpointRecord): void {
   }
 }
 
-/** Takes an endpoint's addresses and aliases back. In a transaction; can be repeated. */
+/** Takes an endpoint's port, addresses and aliases back. In a transaction; can be repeated. */
 export function releaseAddresses(tables: Tables, { id }: SandboxRecord, endpoint: EndpointRecord): void {
   const { network, address, address6 } = endpoint;
+  if (holderOf(tables, network, address) === id) {
+    givePortBack(tables, endpoint);
+  }
   release(tables, network, id, address);
   if (address6 !== undefined) {
     release(tables, network, id, address6);

@@ -11,9 +11,9 @@ import {
   type NetnsRecord,
   type SandboxRecord,
   type Tables,
-  takeHostIndex,
 } from '../store/index.js';
 import type { EndpointContext } from './context.js';
+import { takeHostEnd } from './host-end.js';
 import { leaseAddresses } from './lease.js';
 import { planEndpoint } from './plan.js';
 import { addAliases, refuseAliases } from './record-names.js';
@@ -91,7 +91,7 @@ function checkName({ names }: Tables, name: string): void {
 
 function firstEndpoint(tables: Tables, { id, wish }: Request, network: Network): EndpointRecord {
   const leases = leaseAddresses(tables, network, id, wish);
-  return planEndpoint(wish, network, leases, 0, network.hasHostEnd ? takeHostIndex(tables) : undefined);
+  return planEndpoint(wish, network, leases, 0, takeHostEnd(tables, network));
 }
 
 /** Its file under /run/netns, unless it has one there already or nobody but us could follow it. */

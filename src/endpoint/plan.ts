@@ -3,6 +3,7 @@ import { addressOf, type Leased } from '../ipam/index.js';
 import { getLink, type Plan, type Step, setLink } from '../netlink/index.js';
 import { formatMark, type Network } from '../network/index.js';
 import type { EndpointRecord, SandboxRecord } from '../store/index.js';
+import type { HostEndPlace } from './host-end.js';
 import { netnsRef, type OwnNamespace } from './spec.js';
 import type { EndpointWish } from './wish.js';
 
@@ -27,17 +28,18 @@ export function planEndpoint(
   network: Network,
   { ipv4, ipv6 }: Leases,
   number: number,
-  hostIndex: number | undefined,
+  hostEnd: HostEndPlace,
 ): EndpointRecord {
   const id = newId();
-  const { record, interfacePrefix, hasHostEnd, isRouted } = network;
+  const { record, interfacePrefix, isRouted } = network;
   const own = record.internal ? undefined : (network.defaultGateway ?? ipv4.pool.gateway);
   const gateway = defaultGateway ?? own;
   return {
     id,
     network: record.id,
     interface: `${interfacePrefix}${number}`,
-    ...(hasHostEnd && hostIndex !== undefined && { hostInterface: `veth${id.slice(0, 11)}`, hostIndex }),
+    ...(hostEnd.hostIndex !== undefined && { hostInterface: `veth${id.slice(0, 11)}` }),
+    ...hostEnd,
     address: formatIpv4(ipv4.slot as number),
     prefixLength: isRouted ? 32 : ipv4.pool.prefixLength,
     ...(gateway !== undefined && { gateway }),

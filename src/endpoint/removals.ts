@@ -1,6 +1,7 @@
 import type { NetplumbError } from '../errors/index.js';
 import type { Connection } from '../netlink/index.js';
 import { Batcher } from './batcher.js';
+import type { EndpointContext } from './context.js';
 import type { Foreground } from './foreground.js';
 import { NamespaceEnds } from './namespace-ends.js';
 import { Pace, shareOf } from './pace.js';
@@ -46,13 +47,13 @@ export class Removals {
   #lot = namespacesAtOnce.first;
 
   /** `open`: a connection for this alone; asked for when there is something to remove. */
-  constructor(foreground: Foreground, open: () => Promise<Connection>) {
+  constructor({ foreground, store }: Pick<EndpointContext, 'foreground' | 'store'>, open: () => Promise<Connection>) {
     this.#foreground = foreground;
     this.#open = open;
     const pace = new Pace(foreground, linksAtOnce);
     const turn = (waiting: number) => (waiting > few ? foreground.idle(longestWait) : undefined);
     this.#links = new Batcher({
-      run: async (owned: readonly Owned[]) => removeEndpoints(await this.connection(), owned),
+      run: async (owned: readonly Owned[]) => removeEndpoints({ connection: await this.connection(), store }, owned),
       chunkSize: (waiting) => pace.next(waiting),
       mostUnderWay: 1,
       turn,

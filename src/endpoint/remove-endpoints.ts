@@ -1,7 +1,8 @@
 import { attemptAsync, NetplumbError } from '../errors/index.js';
 import { type Connection, deleteLink, type Link, listLinks } from '../netlink/index.js';
-import { deleteLinks } from '../network/index.js';
+import { deleteLinks, forgetPresence } from '../network/index.js';
 import type { EndpointRecord, SandboxRecord } from '../store/index.js';
+import type { EndpointContext } from './context.js';
 import { namespaceOf } from './namespace-of.js';
 
 /** An endpoint and the sandbox that it belongs to. */
@@ -11,10 +12,22 @@ export interface Owned {
 }
 
 /** Deletes endpoints' links; what is gone already counts as removed. One error or nothing for each. */
-export async function removeEndpoints(connection: Connection, owned: readonly Owned[]): Promise<(Error | undefined)[]> {
+export async function removeEndpoints(
+  { connection, store }: Pick<EndpointContext, 'connection' | 'store'>,
+  owned: readonly Owned[],
+): Promise<(Error | undefined)[]> {
   const indexes = owned.flatMap(({ endpoint }) => endpoint.hostIndex ?? []);
   const deleted = await deleteLinks(connection, indexes);
   const errors = new Map(indexes.map((index, i) => [index, deleted[i] ?? undefined]));
+  const ids = new Set(owned.map(({ endpoint }) => endpoint.network));
+  const networks = store.read((tables) => new Map([...ids].map((id) => [id, tables.networks.get(id)])));
+  await forgetPresence(
+    connection,
+    owned.flatMap(({ endpoint }) => {
+      const network = networks.get(endpoint.network);
+      return network ? [{ network, endpoint }] : [];
+    }),
+  );
   return Promise.all(
     owned.map((one) =>
       one.endpoint.hostIndex === undefined ? removeInside(connection, one) : errors.get(one.endpoint.hostIndex),

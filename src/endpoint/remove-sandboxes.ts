@@ -5,6 +5,7 @@ import type { EndpointContext } from './context.js';
 import { type DetachTraces, tracedStep, traceStep } from './detach-steps.js';
 import { forgetSandbox } from './forget.js';
 import { closeNames } from './open-names.js';
+import { closeSegments } from './open-segments.js';
 import { closeServices, forgetConnections } from './open-services.js';
 import { inSlices, slicesOf } from './slices.js';
 
@@ -96,6 +97,11 @@ async function finish(removal: Removal, records: readonly SandboxRecord[]): Prom
       }
     });
     traceStep('record', traces, records, start);
+    const gone = records.filter(({ id }) => !errors.has(id));
+    await closeSegments(
+      context,
+      gone.flatMap(({ endpoints }) => endpoints),
+    );
   } finally {
     for (const { id } of records) {
       context.working.delete(id);

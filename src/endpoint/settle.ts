@@ -7,6 +7,7 @@ import { forgetFarEnd, releaseAddresses } from './forget.js';
 import { leadOut, linksOf } from './gateway.js';
 import { letGo } from './hold-ports.js';
 import { namespaceOf } from './namespace-of.js';
+import { closeSegments } from './open-segments.js';
 import { forgetConnections, settlingChange } from './open-services.js';
 import { removeEndpoints } from './remove-endpoints.js';
 
@@ -34,6 +35,7 @@ export async function settleSandbox(context: EndpointContext, record: SandboxRec
   if (failed instanceof Error) {
     throw failed;
   }
+  await closeSegments(context, going);
 }
 
 async function removeFromKernel(
@@ -45,7 +47,7 @@ async function removeFromKernel(
   const { connection } = context;
   await closeUnsettled(context, record);
   const errors = await removeEndpoints(
-    connection,
+    context,
     going.map((endpoint) => ({ record, endpoint })),
   );
   const first = errors.find((error) => error);

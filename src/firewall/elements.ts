@@ -17,6 +17,14 @@ export function networkElements(network: GuardedNetwork): Element[] {
   ];
 }
 
+/**
+ * What one of its further bridges brings: it passes frames on to the network's own, and rules are about what that does with them.
+ * Where br_netfilter is switched on, packets in frames would otherwise be tracked twice.
+ */
+export function segmentElements({ interface: value }: GuardedNetwork): Element[] {
+  return [inet('switches', [{ kind: 'interface', value }])];
+}
+
 /** What an endpoint brings: its interface where the network has no bridge, its ports, and what it is pinned to. */
 export function endpointElements(endpoint: GuardedEndpoint): Element[] {
   const { network, hostInterface } = endpoint;
@@ -54,9 +62,10 @@ export function sealedElements({ ipv4, ipv6 }: Sealed): Element[] {
 }
 
 /** All elements of a model, each once. */
-export function elementsOf({ networks, endpoints, links, sealed }: FirewallModel): Element[] {
+export function elementsOf({ networks, segments, endpoints, links, sealed }: FirewallModel): Element[] {
   const all = [
     ...networks.flatMap(networkElements),
+    ...segments.flatMap(segmentElements),
     ...endpoints.flatMap(endpointElements),
     ...links.flatMap(linkElements),
     ...sealedElements(sealed),

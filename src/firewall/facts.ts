@@ -1,6 +1,6 @@
 import type { Family } from '../address/index.js';
 import { familyOf, type PublishedPort } from '../address/index.js';
-import { leadsThroughHost, recordedOptions } from '../network/index.js';
+import { leadsThroughHost, recordedOptions, segmentsOf } from '../network/index.js';
 import {
   allNetworks,
   allSandboxes,
@@ -31,8 +31,12 @@ export function factsFrom(tables: Tables): Facts {
 export function modelOf(tables: Tables): FirewallModel {
   const facts = factsFrom(tables);
   const sandboxes = allSandboxes(tables).filter(isStaying).map(stayingPart);
+  const networks = allNetworks(tables).flatMap(({ id }) => facts.networkOf(id) ?? []);
   return {
-    networks: allNetworks(tables).flatMap(({ id }) => facts.networkOf(id) ?? []),
+    networks,
+    segments: networks.flatMap((network) =>
+      segmentsOf(tables, network.id).map((name) => ({ ...network, interface: name })),
+    ),
     endpoints: sandboxes.flatMap((record) => guardedEndpoints(facts, record)),
     links: sandboxes.flatMap((record) => linksFrom(facts, record, isStaying)),
     sealed: sealedOf(tables),

@@ -4,7 +4,7 @@ import type { EndpointRecord, NetworkRecord, SandboxRecord, Store, Tables } from
 import type { Backend, BackendContext, FirewallBackend } from './backend.js';
 import { type Change, isEmpty } from './change.js';
 import type { Element } from './element.js';
-import { endpointElements, linkElements, networkElements, sealedElements } from './elements.js';
+import { endpointElements, linkElements, networkElements, sealedElements, segmentElements } from './elements.js';
 import { type Facts, guardedEndpoints, guardedNetwork, isStaying, linksOf, publishingEndpoint } from './facts.js';
 import { IptablesBackend } from './iptables/backend.js';
 import type { GuardedNetwork } from './model.js';
@@ -68,6 +68,19 @@ export class Firewall {
       const sealed = await this.#forward(network);
       await this.apply({ add: [...networkElements(network), ...sealed], remove: [] });
     }
+  }
+
+  /** The same for one of a network's further bridges. Before it passes frames; can be repeated. */
+  async guardSegment(record: NetworkRecord, name: string): Promise<void> {
+    const network = this.guarded(record);
+    await this.apply({ add: network ? segmentElements({ ...network, interface: name }) : [], remove: [] });
+  }
+
+  /** The same for further bridges that are gone. */
+  async unguardSegments(record: NetworkRecord, names: readonly string[]): Promise<void> {
+    const network = this.guarded(record);
+    const remove = network ? names.flatMap((name) => segmentElements({ ...network, interface: name })) : [];
+    await this.apply({ add: [], remove });
   }
 
   /** The same for networks that are off the record: nothing of them stays in force. */

@@ -66,6 +66,8 @@ export interface Sealed {
 /** All that should be in force for one run directory. */
 export interface FirewallModel {
   readonly networks: readonly GuardedNetwork[];
+  /** The same networks at their further bridges, each with that as its interface. */
+  readonly segments: readonly GuardedNetwork[];
   readonly endpoints: readonly GuardedEndpoint[];
   readonly links: readonly GuardedLink[];
   readonly sealed: Sealed;

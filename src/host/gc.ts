@@ -2,7 +2,7 @@ import { detachRecords, type EndpointContext, isHalfChanged, settleHalfChanged, 
 import { attemptAsync, NetplumbError } from '../errors/index.js';
 import { reservePorts } from '../firewall/index.js';
 import { type Link, listLinks } from '../netlink/index.js';
-import { deleteLinks, isMarkOf, parseMark } from '../network/index.js';
+import { deleteLinks, isMarkOf, parseMark, segmentLinks, segmentsOf } from '../network/index.js';
 import { allNetworks, allSandboxes, type NetworkRecord, type SandboxRecord } from '../store/index.js';
 import { removeDanglingFiles } from './dangling-files.js';
 import { findDead } from './liveness.js';
@@ -43,6 +43,7 @@ export async function collectGarbage(context: EndpointContext): Promise<GarbageR
   const unsettled = await settleAll(context, alive);
   const rules = await restoreRules(context);
   const restored = await restoreNetworks(context, networks, alive, links);
+  const unswept = await attemptAsync(() => context.networks.sweep(context.connection));
   const names = await attemptAsync(() => context.naming.restore());
   return {
     sandboxes: dead.filter((_, i) => !detached[i]?.error).map(({ name }) => name),
@@ -58,6 +59,7 @@ export async function collectGarbage(context: EndpointContext): Promise<GarbageR
       ...restored.errors,
       ...rules.errors,
       ...(names instanceof Error ? [names] : []),
+      ...(unswept instanceof Error ? [unswept] : []),
     ],
   };
 }
@@ -79,9 +81,13 @@ function findOrphans(
     sandbox: new Set(sandboxes.map(({ id }) => id)),
     network: new Set(networks.map(({ id }) => id)),
   };
-  return links.filter(({ alias }) => {
+  const segments = new Set(
+    store.read((tables) => networks.flatMap(({ id }) => segmentsOf(tables, id).flatMap(segmentLinks))),
+  );
+  return links.filter(({ alias, name }) => {
     const mark = parseMark(alias);
-    return mark && isMarkOf(mark, store.directory) && !known[mark.kind].has(mark.id);
+    const isKnown = mark?.kind === 'segment' ? segments.has(name) : mark && known[mark.kind].has(mark.id);
+    return mark && isMarkOf(mark, store.directory) && !isKnown;
   });
 }
 

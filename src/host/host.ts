@@ -125,7 +125,7 @@ export class Host implements AsyncDisposable {
         const publishing = { firewall, address: defaults.ip, range, hasPublished: false };
         const naming = new Naming({ store, stateDir, netns, defaults });
         const foreground = new Foreground();
-        const removals = new Removals(foreground, () => connection.twin());
+        const removals = new Removals({ foreground, store }, () => connection.twin());
         const own = { netns: namespaceFile(netns), owner: newOwner(), working: new Set<string>() };
         const context = { connection, foreground, removals, store, networks, firewall, publishing, naming, ...own };
         const restored = networks.restore();

@@ -80,7 +80,7 @@ function kept(stateDir: string): Recorded {
   const { networks } = new Definitions(stateDir).load();
   const sealed = { ipv4: false, ipv6: false };
   const guarded = networks.flatMap((record) => guardedNetwork(record) ?? []);
-  return { networks, model: { networks: guarded, endpoints: [], links: [], sealed } };
+  return { networks, model: { networks: guarded, segments: [], endpoints: [], links: [], sealed } };
 }
 
 function partOf({ networks, model }: Recorded, texts: readonly string[]): FirewallModel {
@@ -88,6 +88,7 @@ function partOf({ networks, model }: Recorded, texts: readonly string[]): Firewa
   return {
     ...model,
     networks: model.networks.filter(({ id }) => ids.has(id)),
+    segments: model.segments.filter(({ id }) => ids.has(id)),
     endpoints: model.endpoints.filter(({ network }) => ids.has(network.id)),
     links: model.links.filter(({ server }) => ids.has(server.network.id)),
   };

@@ -42,7 +42,7 @@ const usualMtu = 1500;
 export function settingsOf(
   { mtu, defaultGateway, defaultGatewayV6: defaultGateway6, firewall = 'none' }: DefaultNetworkOptions,
   isDefault: boolean,
-): Settings {
+): Omit<Settings, 'guardSegment'> {
   const guard = { firewall: firewall !== 'none' };
   return isDefault ? { ...guard, mtu, defaultGateway, defaultGateway6 } : guard;
 }

@@ -52,10 +52,14 @@ export interface Network {
   readonly isRouted: boolean;
   /** Whether endpoints have an interface on the host. */
   readonly hasHostEnd: boolean;
+  /** Of each bridge, for endpoints; those beyond spread over segments (segments.ts). None where there is nothing to spread over. */
+  readonly portsPerBridge?: number;
+  /** Brings a segment into the state that the record describes. Before endpoints on it are planned; looked at once. */
+  openSegment?(name: string): Promise<void>;
   /** What the kernel has to do for an endpoint. Pure. */
   plan(endpoint: EndpointRecord, context: PlanContext): EndpointPlan;
   /** A refused step in the words of what was asked for; nothing when the kernel's own have to do. */
-  explain?(step: string, cause: NetplumbError): Promise<NetplumbError | undefined>;
+  explain?(step: string, cause: NetplumbError, endpoint: EndpointRecord): Promise<NetplumbError | undefined>;
   /** What puts endpoints' host ends back in their places, for each of them; nothing for one that is where it belongs. */
   replace?(ends: readonly HostEnd[]): Promise<readonly (readonly Request[])[]>;
 }
@@ -94,6 +98,8 @@ export interface Settings {
   readonly mtu?: number | undefined;
   readonly defaultGateway?: string | undefined;
   readonly defaultGateway6?: string | undefined;
+  /** Called for a segment before it passes frames. */
+  readonly guardSegment: (name: string) => Promise<void>;
   /** Whether rules of ours guard the host: only then may interfaces be opened to what the rules let through. */
   readonly firewall: boolean;
 }

@@ -1,6 +1,7 @@
 import { newId, parseReference, type Reference } from '../address/index.js';
 import { attempt, attemptAsync, NetplumbError, newError } from '../errors/index.js';
 import { forgetPools, holders, reserve, reserveOne } from '../ipam/index.js';
+import type { Connection } from '../netlink/index.js';
 import {
   addNetwork,
   allNetworks,
@@ -17,7 +18,8 @@ import { driverOf } from './drivers/index.js';
 import { foundNetwork } from './found.js';
 import { HostRanges } from './host-ranges.js';
 import { LastingNetworks, type Settled } from './lasting.js';
-import { removeLinks } from './remove-links.js';
+import { removeLinks, removeSegments } from './remove-links.js';
+import { allSegments, closeEmptySegments, forgetAllSegments, forgetSegments, segmentsOf } from './segments.js';
 import { type NetworkSpec, readNetworkSpec } from './spec.js';
 
 /** Counts that the networks of earlier boots have been taken over. */
@@ -31,6 +33,10 @@ const defaultReference: Reference = { text: defaultNetworkName, name: defaultNet
 export interface Guard {
   /** From now on as the record says. Before the network has endpoints; can be repeated. */
   guard(record: NetworkRecord): Promise<void>;
+  /** The same for one of a network's segments, before it passes frames. */
+  guardSegment(record: NetworkRecord, name: string): Promise<void>;
+  /** No longer, for segments that are gone. */
+  unguardSegments(record: NetworkRecord, names: readonly string[]): Promise<void>;
   /** No longer: the networks are off the record. Can be repeated. */
   unguard(records: readonly NetworkRecord[]): Promise<void>;
 }
@@ -177,6 +183,40 @@ export class Networks {
     return removed;
   }
 
+  /**
+   * Removes those of networks' segments that nobody is on and that are not needed next. What a kill leaves of that is on record
+   * until it is gone: to be called again then. `names` are asked about, by the networks' ids. `connection`: one that may be kept
+   * waiting.
+   */
+  async shrink(names: ReadonlyMap<string, ReadonlySet<string>>, connection: Connection): Promise<void> {
+    const closed = this.#store.transaction((tables) =>
+      [...names].flatMap(([id, own]) => {
+        const record = tables.networks.get(id);
+        const empty = closeEmptySegments(tables, id, own);
+        return record && empty.length > 0 ? [{ record, names: empty }] : [];
+      }),
+    );
+    for (const { record, names: empty } of closed) {
+      await removeSegments(record, empty, { ...this.#context, connection });
+      await this.#guard.unguardSegments(record, empty);
+      this.#store.transaction((tables) => forgetSegments(tables, record.id, empty));
+    }
+  }
+
+  /** Removes every segment that nobody is on and that is not needed next, also what was left of networks that are gone. */
+  async sweep(connection: Connection): Promise<void> {
+    const segments = this.#store.read((tables) => allSegments(tables));
+    const lost = [...segments.keys()].filter((id) => !this.#store.read(({ networks }) => networks.get(id)));
+    if (lost.length > 0) {
+      this.#store.transaction((tables) => {
+        for (const id of lost.filter((one) => !tables.networks.get(one))) {
+          forgetAllSegments(tables, id);
+        }
+      });
+    }
+    await this.shrink(segments, connection);
+  }
+
   /** Makes good what somebody who is gone has left half done of a network's record and its definition. */
   settle(): Settled {
     return this.#lasting.settle();
@@ -188,7 +228,17 @@ export class Networks {
       this.forget(id);
     }
     await this.#guard.unguard(records);
+    for (const record of records) {
+      const segments = this.#store.read((tables) => segmentsOf(tables, record.id));
+      await removeSegments(record, segments, this.#context);
+      await this.#guard.unguardSegments(record, segments);
+    }
     await removeLinks(records, this.#context);
+    this.#store.transaction((tables) => {
+      for (const { id } of records) {
+        forgetAllSegments(tables, id);
+      }
+    });
   }
 
   /** Takes a network off the record. Nothing happens when it is gone already. Throws EBUILTIN, ENETWORKINUSE. */
@@ -258,7 +308,10 @@ export class Networks {
     if (isDefault) {
       checkDefaultOptions(record, this.#defaults);
     }
-    const settings = settingsOf(this.#defaults, isDefault);
+    const settings = {
+      ...settingsOf(this.#defaults, isDefault),
+      guardSegment: (name: string) => this.#guard.guardSegment(record, name),
+    };
     const network = await attemptAsync(async () => {
       const ready = await driverOf(record.driver).ready(record, settings, this.#context);
       await this.#guard.guard(record);

@@ -35,6 +35,8 @@ export interface NetworkOptions {
   readonly spoofGuard?: boolean;
   /** Whether sandboxes find each other by name (src/naming). */
   readonly dns?: boolean;
+  /** After so many endpoints on one bridge the network gets another (segments.ts). */
+  readonly portsPerBridge?: number;
   /** The host's interface under macvlans. */
   readonly parent?: string;
   readonly macvlanMode?: MacvlanModeName;
@@ -44,6 +46,9 @@ export type MacvlanModeName = 'bridge' | 'private' | 'vepa' | 'passthru';
 
 /** The longest prefix that leaves room for a number in an interface name. */
 const longestPrefix = 11;
+
+/** Of one bridge, beside those that lead to further bridges. */
+const mostPorts = 900;
 
 const readers = {
   'com.docker.network.bridge.name': (text: string) => ({ bridgeName: parseInterfaceName(text) }),
@@ -57,6 +62,7 @@ const readers = {
   'com.docker.network.host_ipv6': (text: string) => ({ hostIpv6: readHostIpv6(text) }),
   'netplumb.spoof_guard': (text: string) => ({ spoofGuard: readBoolean(text) }),
   'netplumb.dns': (text: string) => ({ dns: readBoolean(text) }),
+  'netplumb.ports_per_bridge': (text: string) => ({ portsPerBridge: readPorts(text) }),
   'com.docker.network.driver.mtu': (text: string) => ({ mtu: parseMtu(text) }),
   'com.docker.network.container_iface_prefix': (text: string) => ({ interfacePrefix: readPrefix(text) }),
   parent: (text: string) => ({ parent: parseInterfaceName(text) }),
@@ -148,6 +154,15 @@ function readGatewayMode(text: string): GatewayMode {
     return text;
   }
   throw new Error('it is none of nat, routed and isolated');
+}
+
+/** The kernel's limit is 1023 (BR_MAX_PORTS, net/bridge/br_private.h); the rest is for other bridges of the network. */
+function readPorts(text: string): number {
+  const ports = /^\d{1,4}$/.test(text) ? Number(text) : 0;
+  if (ports < 1 || ports > mostPorts) {
+    throw new Error(`it is not a number from 1 to ${mostPorts}`);
+  }
+  return ports;
 }
 
 function readMacvlanMode(text: string): MacvlanModeName {

@@ -5,7 +5,8 @@ import { IFF_UP, type Link } from '../netlink/index.js';
 export interface Mark {
   /** The run directory in whose records it stands; one that is too long for an alias is cut and has a hash at its end. */
   readonly directory: string;
-  readonly kind: 'network' | 'sandbox';
+  /** `segment`: one of a network's further bridges, or the pair that joins it to the network's own; the id is the network's. */
+  readonly kind: 'network' | 'segment' | 'sandbox';
   /** All 64 characters. */
   readonly id: string;
   readonly name: string;
@@ -27,7 +28,7 @@ export function formatMark({ kind, id, name }: Omit<Mark, 'directory'>, director
 
 /** Reads an alias; nothing when it is none of ours. */
 export function parseMark(alias: string | undefined): Mark | undefined {
-  const match = /^netplumb (network|sandbox) ([0-9a-f]{64}) ([\w.-]{2,63}) (\/.*)$/s.exec(alias ?? '');
+  const match = /^netplumb (network|segment|sandbox) ([0-9a-f]{64}) ([\w.-]{2,63}) (\/.*)$/s.exec(alias ?? '');
   if (!match) {
     return undefined;
   }

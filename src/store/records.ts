@@ -29,6 +29,8 @@ export interface EndpointRecord {
   readonly hostInterface?: string;
   /** Its interface index, which no other link of the host ever had: what it is found by. */
   readonly hostIndex?: number;
+  /** The bridge that its host end is a port of, if that is not the network's own (src/network/segments.ts). */
+  readonly segment?: string;
   readonly address: string;
   readonly prefixLength: number;
   /** None in a network that leads nowhere else. */

@@ -74,6 +74,15 @@ export interface Tables {
   readonly interfaces: Table<string, string>;
   /** Of all networks, by family and first address (a number; of IPv6 its 32 hexadecimal digits). */
   readonly subnets: Table<SubnetEntry, [string, number | string]>;
+  /**
+   * How many ports of each bridge of a network are in use: by network and the bridge's name, which of its own is empty
+   * (src/network/segments.ts).
+   */
+  readonly segments: Table<number, [string, string]>;
+  /** Those of them that have room, beside the one in `filling`. */
+  readonly rooms: Table<true, [string, string]>;
+  /** By network: the bridge that the next endpoint joins. */
+  readonly filling: Table<string, string>;
   /** By who is about to save or remove a network's definition: the network's id (src/network/lasting.ts). */
   readonly definitions: Table<string, Owner>;
   /** By key of the pool and slot in it (src/ipam). */
@@ -136,6 +145,9 @@ export class Store {
         networkNames: table('networkNames'),
         interfaces: table('interfaces'),
         subnets: table('subnets'),
+        segments: table('segments'),
+        rooms: table('rooms'),
+        filling: table('filling'),
         definitions: table('definitions'),
         leases: table('leases'),
         released: table('released'),
@@ -221,7 +233,7 @@ export class Store {
 
 function openRoot(directory: string, path: string): RootDatabase {
   // The records die with the boot: nothing to sync for. Every thread that reads has a place in a table, 64 bytes each.
-  return explained(directory, () => open({ path, noSync: true, maxDbs: 24, maxReaders: 4096 }));
+  return explained(directory, () => open({ path, noSync: true, maxDbs: 40, maxReaders: 4096 }));
 }
 
 /** LMDB's errors as ours; everything else that the work throws is passed through. */

@@ -33,7 +33,13 @@ export async function removeIptables(tool: Tool, names: FirewallNames, programs 
   await withAll(tool, programs, (restore, family) => unload(restore, texts[family]));
 }
 
-const nothing: FirewallModel = { networks: [], endpoints: [], links: [], sealed: { ipv4: false, ipv6: false } };
+const nothing: FirewallModel = {
+  networks: [],
+  segments: [],
+  endpoints: [],
+  links: [],
+  sealed: { ipv4: false, ipv6: false },
+};
 
 /** Both families at once; the first error counts when both have ended. */
 async function withAll<Result>(

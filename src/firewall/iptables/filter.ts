@@ -18,6 +18,10 @@ export function filterTable(sets: Sets, prefix: string): Table {
     name: 'filter',
     chains: {
       FORWARD: [
+        ...of('switches').flatMap(([name]) => [
+          { input: name, output: name, verdict: accept },
+          { input: name, verdict: drop },
+        ]),
         ...of('interfaces').map(([input]) => ({ input, verdict: `-g ${prefix}-LEAVING` })),
         ...of('interfaces').map(([output]) => ({ output, verdict: `-g ${prefix}-ENTERING` })),
         ...of('sealed').flatMap(() => sealed),
@@ -36,7 +40,10 @@ export function filterTable(sets: Sets, prefix: string): Table {
         { verdict: `-g ${prefix}-ADMITTED` },
       ],
       ADMITTED: [...admitted(sets), { verdict: drop }],
-      INPUT: of('closed').map(([input]) => ({ input, verdict: `-j ${prefix}-INSIDE` })),
+      INPUT: [
+        ...of('switches').map(([input]) => ({ input, verdict: drop })),
+        ...of('closed').map(([input]) => ({ input, verdict: `-j ${prefix}-INSIDE` })),
+      ],
       INSIDE: [...inside(sets), { verdict: drop }],
     },
     jumps: { FORWARD: 'FORWARD', INPUT: 'INPUT' },

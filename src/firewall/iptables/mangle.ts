@@ -15,6 +15,7 @@ export function mangleTable({ family, of }: Sets, prefix: string): Table {
     name: 'mangle',
     chains: {
       ARRIVING: [
+        ...of('switches').map(([input]) => ({ input, verdict: '-j RETURN' })),
         ...of('interfaces').map(([input]) => ({
           input,
           verdict: `-g ${prefix}-${strict.has(input) ? 'STRICT' : 'CHECKED'}`,

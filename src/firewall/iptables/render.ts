@@ -4,6 +4,7 @@ import type { FirewallNames } from '../names.js';
 import { filterTable } from './filter.js';
 import { mangleTable } from './mangle.js';
 import { natTable } from './nat.js';
+import { rawTable } from './raw.js';
 import { type Sets, setsOf } from './sets.js';
 import { formatTable } from './table.js';
 
@@ -25,6 +26,6 @@ export function renderIptables(model: FirewallModel, { prefix }: FirewallNames):
 
 /** What may come in is decided before anything is led in: `filter` before `nat`. */
 function render(sets: Sets, prefix: string): string {
-  const tables = [mangleTable(sets, prefix), filterTable(sets, prefix), natTable(sets, prefix)];
+  const tables = [rawTable(sets, prefix), mangleTable(sets, prefix), filterTable(sets, prefix), natTable(sets, prefix)];
   return tables.map((table) => formatTable(table, prefix)).join('');
 }

@@ -3,7 +3,7 @@ import { formatRule, type Rule } from './rule.js';
 
 /** What one table of iptables has of ours. */
 export interface Table {
-  readonly name: 'mangle' | 'filter' | 'nat';
+  readonly name: 'raw' | 'mangle' | 'filter' | 'nat';
   /** Our own chains; their names come behind the prefix. */
   readonly chains: Readonly<Record<string, readonly Rule[]>>;
   /** Which chain of ours each of the kernel's leads to: the first thing that it does, unless others were there before us. */

@@ -3,8 +3,14 @@
  * is in docs/firewall.md, "The rules".
  */
 export const inetChains = `\
+  chain switched {
+    type filter hook prerouting priority raw; policy accept;
+    iifname @switches notrack
+  }
+
   chain arriving {
     type filter hook prerouting priority mangle; policy accept;
+    iifname @switches return
     iifname @interfaces goto checked
     iifname "lo" return
     ip saddr @subnets4 drop
@@ -42,6 +48,8 @@ export const inetChains = `\
 
   chain forward {
     type filter hook forward priority filter; policy accept;
+    iifname @switches oifname @switches accept
+    iifname @switches drop
     iifname @interfaces oifname @interfaces goto between
     iifname @interfaces goto leaving
     oifname @interfaces goto entering
@@ -91,6 +99,7 @@ export const inetChains = `\
 
   chain input {
     type filter hook input priority filter; policy accept;
+    iifname @switches drop
     meta nfproto . iifname @closed goto inside
   }
 

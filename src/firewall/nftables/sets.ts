@@ -48,6 +48,7 @@ function named<Digit extends 4 | 6>(digit: Digit, address: 'ipv4_addr' | 'ipv6_a
 
 const inet = {
   interfaces: { key: ['ifname'] },
+  switches: { key: ['ifname'] },
   closed: { key: ['nf_proto', 'ifname'] },
   strict: { key: ['ifname'] },
   bridges: { key: ['ifname', 'ifname'] },

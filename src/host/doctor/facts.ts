@@ -103,7 +103,7 @@ export interface LinkFacts {
 
 /** What the mark of a link of ours says. */
 export interface LinkOwner {
-  readonly kind: 'network' | 'sandbox';
+  readonly kind: 'network' | 'segment' | 'sandbox';
   readonly id: string;
   /** The run directory; one that is long is cut and has a hash at its end. */
   readonly directory: string;

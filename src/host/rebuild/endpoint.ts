@@ -39,7 +39,7 @@ export function ownAddress({ local, address }: Address): string {
  * address; `lost` if there is none on record.
  */
 export function endpointOf(found: FoundInterface, networks: KnownNetworks, lost: string): EndpointRecord | undefined {
-  const { link, hostEnd } = found;
+  const { link, hostEnd, segment } = found;
   const { name, address: macAddress = '', mtu } = link;
   const ipv4 = chooseIpv4(found, networks);
   if (!ipv4) {
@@ -53,6 +53,7 @@ export function endpointOf(found: FoundInterface, networks: KnownNetworks, lost:
     network: subnet?.record.id ?? lost,
     interface: name,
     ...(hostEnd && { hostInterface: hostEnd.name, hostIndex: hostEnd.index }),
+    ...(segment && segment.network === subnet?.record.id && { segment: segment.name }),
     address,
     prefixLength: ipv4.prefixLength,
     ...(gateway !== undefined && { gateway }),

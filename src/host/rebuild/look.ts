@@ -20,6 +20,8 @@ export interface FoundInterface {
   readonly link: Link;
   /** Its other end, if that is on the host. */
   readonly hostEnd?: Link;
+  /** The further bridge of its network that this is a port of, if it is one. */
+  readonly segment?: { readonly name: string; readonly network: string };
   readonly addresses: readonly Address[];
   /** Those of the main table that lead through it; none if nobody can look. */
   readonly routes: readonly Route[];
@@ -72,10 +74,13 @@ export async function look(context: LookContext): Promise<Found> {
     connection.list<Link>(listLinks()),
     connection.list<Address>(listAddresses()),
   ]);
+  const segments = segmentsAmong(links, context.store.directory);
   const spaces = sortIntoSpaces(endsOf(context, links), await namespaceFiles(context));
   const sandboxes: FoundSandbox[] = [];
   for (let i = 0; i < spaces.length; i += chunkSize) {
-    const found = await Promise.all(spaces.slice(i, i + chunkSize).map((space) => lookUnlessGone(context, space)));
+    const found = await Promise.all(
+      spaces.slice(i, i + chunkSize).map((space) => lookUnlessGone(context, space, segments)),
+    );
     sandboxes.push(...found.flat());
   }
   return { links, addresses, sandboxes };
@@ -85,6 +90,20 @@ export async function look(context: LookContext): Promise<Found> {
 function endsOf({ store }: LookContext, links: readonly Link[]): Link[] {
   return links.filter(
     (link) => sandboxMark(link, store.directory) && link.linkNetnsId !== undefined && link.link !== undefined,
+  );
+}
+
+/** Further bridges of networks, by index. */
+type Segments = ReadonlyMap<number, NonNullable<FoundInterface['segment']>>;
+
+/** Those of this run directory. */
+export function segmentsAmong(links: readonly Link[], directory: string): Segments {
+  return new Map(
+    links.flatMap(({ index, name, alias, info }): [number, NonNullable<FoundInterface['segment']>][] => {
+      const mark = info?.kind === 'bridge' ? parseMark(alias) : undefined;
+      const isOwn = mark?.kind === 'segment' && isMarkOf(mark, directory);
+      return isOwn ? [[index, { name, network: mark.id }]] : [];
+    }),
   );
 }
 
@@ -113,8 +132,8 @@ function sortIntoSpaces(ends: readonly Link[], files: readonly NamespaceFile[]):
 }
 
 /** A namespace that has gone meanwhile has taken its sandboxes along. */
-async function lookUnlessGone(context: LookContext, space: Space): Promise<FoundSandbox[]> {
-  const found = await attemptAsync(() => lookInto(context, space));
+async function lookUnlessGone(context: LookContext, space: Space, segments: Segments): Promise<FoundSandbox[]> {
+  const found = await attemptAsync(() => lookInto(context, space, segments));
   if (!(found instanceof Error)) {
     return found;
   }
@@ -125,7 +144,7 @@ async function lookUnlessGone(context: LookContext, space: Space): Promise<Found
   throw found;
 }
 
-async function lookInto({ connection, store }: LookContext, space: Space): Promise<FoundSandbox[]> {
+async function lookInto({ connection, store }: LookContext, space: Space, segments: Segments): Promise<FoundSandbox[]> {
   const { nsid, files, ends } = space;
   const [file] = files;
   const netns: NetnsRef | undefined = file && { path: file.path };
@@ -159,9 +178,11 @@ async function lookInto({ connection, store }: LookContext, space: Space): Promi
       .sort((one, other) => one.index - other.index)
       .map((link) => {
         const hostEnd = endByPeer.get(link.index);
+        const segment = segments.get(hostEnd?.master ?? 0);
         return {
           link,
           ...(hostEnd && { hostEnd }),
+          ...(segment && { segment }),
           addresses: addresses.filter(({ index }) => index === link.index),
           routes: routes.filter(({ oif }) => oif === link.index),
         };

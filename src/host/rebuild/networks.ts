@@ -32,7 +32,7 @@ export function lostNetworks(found: Found, known: KnownNetworks, options: Record
     if (mark?.kind !== 'network' || !isMarkOf(mark, options.directory) || known.byId.has(mark.id)) {
       return [];
     }
-    const ports = portsOf(link, strangers);
+    const ports = [...portsOf(link, strangers), ...strangers.filter(({ segment }) => segment?.network === mark.id)];
     // One that no sandbox uses may have been on the way out.
     return mark.name === defaultNetworkName || ports.length > 0
       ? describe(found, link, ports, { mark, ...options })

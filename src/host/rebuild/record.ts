@@ -1,12 +1,13 @@
 import { newId, shortId } from '../../address/index.js';
 import { attempt, newError } from '../../errors/index.js';
-import { reserve } from '../../ipam/index.js';
+import { holderOf, reserve } from '../../ipam/index.js';
 import { emptyNetworks, type RecordedDefaults } from '../../network/builtin.js';
-import { type DefaultNetworkOptions, defaultNetworkName } from '../../network/index.js';
+import { type DefaultNetworkOptions, defaultNetworkName, restoreSegments } from '../../network/index.js';
 import {
   addNetwork,
   addSandbox,
   allNetworks,
+  allSandboxes,
   type SandboxRecord,
   type Tables,
   updateSandbox,
@@ -14,7 +15,7 @@ import {
 import { type KnownNetworks, knowNetworks } from './endpoint.js';
 import { Leases } from './leases.js';
 import { pairLinks } from './links.js';
-import type { Found, FoundSandbox } from './look.js';
+import { type Found, type FoundSandbox, segmentsAmong } from './look.js';
 import { lostNetworks } from './networks.js';
 import { sandboxOf } from './sandbox.js';
 
@@ -50,7 +51,23 @@ export function recordFound(
     problems.push(...faultsOf(one, added, known), ...takeLeases(leases, added));
   }
   leases.letRest();
+  restorePorts(tables, found, options);
   return { sandboxes, problems };
+}
+
+/** Which bridge of its network each endpoint is a port of. */
+function restorePorts(tables: Tables, found: Found, { directory }: RecordOptions): void {
+  const segments = [...segmentsAmong(found.links, directory).values()];
+  const endpoints = allSandboxes(tables).flatMap((record) =>
+    record.endpoints.filter(({ network, address }) => holderOf(tables, network, address) === record.id),
+  );
+  for (const { id, driver, ours } of allNetworks(tables)) {
+    if (driver === 'bridge' && ours) {
+      const names = segments.filter(({ network }) => network === id).map(({ name }) => name);
+      const own = endpoints.filter(({ network }) => network === id);
+      restoreSegments(tables, id, names, own);
+    }
+  }
 }
 
 /** Those that no definition has brought back. */

@@ -10,7 +10,7 @@ import {
   type Sysctl,
   setLink,
 } from '../../netlink/index.js';
-import type { NetworkRecord } from '../../store/index.js';
+import type { NetworkRecord, SubnetRecord } from '../../store/index.js';
 import type { DriverContext } from '../driver.js';
 import { interfaceAddress, routelessAddress } from '../interface-address.js';
 import { formatMark, isMarkOf, parseMark } from '../ownership.js';
@@ -30,7 +30,7 @@ export async function findBridge(connection: Connection, name: string): Promise<
  * nothing on such a bridge sends the queries that it needs, so that multicast would go to every port all the same, but
  * each event of a port would make the kernel visit all others (net/bridge/br_stp.c, br_port_state_selection).
  */
-const bridgeOptions = { stpState: 0, multicastSnooping: 0 };
+export const bridgeOptions = { stpState: 0, multicastSnooping: 0 };
 
 /** In bytes, when none is asked for. */
 const usualMtu = 1500;
@@ -77,9 +77,9 @@ export async function setUpBridge(
   // One that bears its mark has been finished before, with an MTU that somebody may have asked for.
   const wanted = mtu ?? (mark ? link.mtu : usualMtu);
   await connection.request(setLink({ index, mtu: wanted, alias }), { object: name });
-  const speaksIpv6 = record.subnets.some(({ gateway }) => gateway?.includes(':'));
-  await connection.sysctl([...quietIpv6(name, speaksIpv6), ...ipv4Sysctls(name, wish)]);
-  if (speaksIpv6) {
+  const isIpv6 = speaksIpv6(record.subnets);
+  await connection.sysctl([...quietIpv6(name, isIpv6), ...ipv4Sysctls(name, wish)]);
+  if (isIpv6) {
     const own = routelessAddress(index, linkLocalFromMac(address), 128);
     await unlessThere(connection.request(newAddress(own), { object: name }));
   }
@@ -104,6 +104,11 @@ export async function addressesOf(connection: Connection, { index }: Link): Prom
   });
 }
 
+/** Whether the host has IPv6 on the bridge of a network of ours. */
+export function speaksIpv6(subnets: readonly SubnetRecord[]): boolean {
+  return subnets.some(({ gateway }) => gateway?.includes(':'));
+}
+
 /** The MAC address that a bridge of ours has: as Docker's, from its IPv4 address. */
 export function bridgeMac({ subnets }: NetworkRecord): string {
   const { subnet = '', gateway = subnet.split('/')[0] ?? '' } = subnets.find((one) => familyOf(one.subnet) === 4) ?? {};
@@ -117,7 +122,7 @@ export function bridgeMac({ subnets }: NetworkRecord): string {
  * only in its name (ndisc_send_ns in net/ipv6/ndisc.c). Given before there are ports, it is announced to nobody, and without a
  * route of its own it is not one more of those that all bridges' would share.
  */
-function quietIpv6(name: string, isUsed: boolean) {
+export function quietIpv6(name: string, isUsed: boolean): Sysctl[] {
   const own = (key: string, value: string) => ({ path: `ipv6/conf/${name}/${key}`, value, optional: true });
   return [
     own('accept_ra', '0'),

@@ -1,5 +1,14 @@
 import { type NetplumbError, newError } from '../../errors/index.js';
-import { type Link, linkOptions, portOptions, type Request, setLink } from '../../netlink/index.js';
+import {
+  AF_INET,
+  type Link,
+  linkOptions,
+  listNeighbours,
+  type Neighbour,
+  portOptions,
+  type Request,
+  setLink,
+} from '../../netlink/index.js';
 import type { EndpointRecord, NetworkRecord } from '../../store/index.js';
 import type {
   Draft,
@@ -7,21 +16,25 @@ import type {
   DriverContext,
   EndpointPlan,
   Foundation,
+  HostEnd,
   Network,
   PlanContext,
   Settings,
 } from '../driver.js';
 import { isMarkOf, parseMark } from '../ownership.js';
+import { usualPorts } from '../segments.js';
 import { addressesOf, bridgeMac, findBridge, setUpBridge } from './bridge-link.js';
 import { configureApart, configureInside, reportToHost, sandboxSysctls } from './inside.js';
 import { findLink } from './links.js';
+import { absence, knownGateways, presence } from './presence.js';
 import { readyNetwork } from './ready-network.js';
+import { type PortOptions, type Site, Sites } from './sites.js';
 import { hostEndOf, settle, vethSteps } from './veth.js';
 
 /** A bridge that takes its address from its ports is left with none by the last one. */
 const noAddress = '00:00:00:00:00:00';
 
-/** Endpoints are veth pairs whose host ends are ports of one bridge. */
+/** Endpoints are veth pairs whose host ends are ports of the network's bridge, or of one of its segments. */
 export const bridgeDriver: Driver = {
   name: 'bridge',
   options: [
@@ -36,6 +49,7 @@ export const bridgeDriver: Driver = {
     'com.docker.network.host_ipv6',
     'netplumb.spoof_guard',
     'netplumb.dns',
+    'netplumb.ports_per_bridge',
     'com.docker.network.driver.mtu',
     'com.docker.network.container_iface_prefix',
   ],
@@ -76,36 +90,33 @@ async function ready(record: NetworkRecord, settings: Settings, context: DriverC
   }
   const { index: bridgeIndex, address = noAddress } = link;
   const hostAddress = address === noAddress ? bridgeMac(record) : address;
-  const isSnooping = linkOptions(link, 'bridge')?.multicastSnooping === 1;
-  const reportsTo = isSnooping ? undefined : hostAddress;
-  const port = portOptionsFor({ isApart, isReachedByPorts: settings.firewall && !record.internal });
-  const site = { bridgeIndex, hostAddress, reportsTo, isApart, port, subnets: record.subnets };
+  const takesReports = linkOptions(link, 'bridge')?.multicastSnooping !== 1;
+  const port = portOptionsFor({
+    isApart,
+    isReachedByPorts: settings.firewall && !record.internal,
+    isOurs: record.ours,
+  });
+  const mtu = wish.mtu ?? link.mtu;
+  const { guardSegment } = settings;
+  const sites = new Sites(context, record, {
+    index: bridgeIndex,
+    hostAddress,
+    mtu,
+    isApart,
+    takesReports,
+    port,
+    guardSegment,
+  });
   return {
     ...network,
-    mtu: wish.mtu ?? link.mtu,
-    plan: (endpoint, planContext) => planEndpoint(endpoint, site, planContext),
-    explain: (step, cause) => explain(step, cause, { bridge, bridgeIndex }, context),
-    replace: async (ends) =>
-      ends.map(({ endpoint, link }) => (isInPlace(link, site) ? [] : join(hostEndOf(endpoint).index, site))),
+    mtu,
+    ...(record.ours && { portsPerBridge: network.options.portsPerBridge ?? usualPorts }),
+    openSegment: (name) => sites.open(name),
+    plan: (endpoint, planContext) => planEndpoint(endpoint, sites.of(endpoint), planContext),
+    explain: (step, cause, endpoint) => explain(step, cause, sites.of(endpoint), context),
+    replace: (ends) => replace(ends, sites, context),
   };
 }
-
-/** What the ends of endpoints become ports of. */
-interface Site {
-  readonly bridgeIndex: number;
-  /** The MAC address of host ends. */
-  readonly hostAddress: string;
-  /** The bridge's, which alone gets sandboxes' multicast reports, unless it looks at them itself. */
-  readonly reportsTo: string | undefined;
-  /** Nothing passes from port to port (`icc=false`). */
-  readonly isApart: boolean;
-  /** What each port is told beside. */
-  readonly port: PortOptions | undefined;
-  readonly subnets: NetworkRecord['subnets'];
-}
-
-/** See BridgePortOptions of netplumb/rtnl. */
-type PortOptions = { readonly isolated?: 1; readonly hairpin?: 1 };
 
 /**
  * What ports of a bridge do that others do not. A sandbox that calls itself by a port of the host is answered on the bridge where
@@ -114,29 +125,56 @@ type PortOptions = { readonly isolated?: 1; readonly hairpin?: 1 };
 function portOptionsFor(wish: {
   readonly isApart: boolean;
   readonly isReachedByPorts: boolean;
+  readonly isOurs: boolean;
 }): PortOptions | undefined {
   if (wish.isApart) {
     return { isolated: 1 };
   }
-  return wish.isReachedByPorts ? { hairpin: 1 } : undefined;
+  const options: PortOptions = {
+    ...(wish.isReachedByPorts && { hairpin: 1 }),
+    ...(wish.isOurs && { proxyArpWifi: 1 }),
+  };
+  return Object.keys(options).length > 0 ? options : undefined;
 }
 
 /** A port is told of its options while it is still down: the kernel knows them only once it is a port. */
-function join(index: number, { bridgeIndex: master, port }: Site): Request[] {
-  return port
-    ? [setLink({ index, master }), setLink({ index, info: { slaveKind: 'bridge', slaveData: port }, up: true })]
-    : [setLink({ index, master, up: true })];
+function join(endpoint: EndpointRecord, site: Site): Request[] {
+  const { index } = hostEndOf(endpoint);
+  const { index: master, port } = site;
+  return [
+    ...(port
+      ? [setLink({ index, master }), setLink({ index, info: { slaveKind: 'bridge', slaveData: port }, up: true })]
+      : [setLink({ index, master, up: true })]),
+    ...(site.isOurs ? presence(endpoint, site) : []),
+  ];
 }
 
 /** With its first port the bridge itself gets a carrier: until the kernel acts on that, what the host sends is dropped. */
-function settleBoth(index: number, { bridgeIndex }: Site): Request[] {
-  return [settle(index), settle(bridgeIndex)];
+function settleBoth({ hostIndex = 0 }: EndpointRecord, { index }: Site): Request[] {
+  return [settle(hostIndex), settle(index)];
 }
 
-function isInPlace(link: Link, { bridgeIndex, port }: Site): boolean {
+function isInPlace(link: Link, { index, port }: Site): boolean {
   const { isolated, hairpin } = portOptions(link, 'bridge') ?? {};
   const isTold = (!port?.isolated || isolated === 1) && (!port?.hairpin || hairpin === 1);
-  return link.master === bridgeIndex && isTold;
+  return link.master === index && isTold;
+}
+
+/** Of ends that are where they belong the network's bridge may have forgotten, with others of its ports, where they are. */
+async function replace(ends: readonly HostEnd[], sites: Sites, { connection }: DriverContext): Promise<Request[][]> {
+  for (const name of new Set(ends.flatMap(({ endpoint }) => endpoint.segment ?? []))) {
+    await sites.open(name);
+  }
+  const { isOurs, bridgeIndex: index } = sites.own;
+  const neighbours = isOurs ? await connection.list<Neighbour>(listNeighbours({ family: AF_INET, index })) : [];
+  const known = new Map(neighbours.map(({ dst, lladdr }) => [dst, lladdr]));
+  return ends.map(({ endpoint, link }) => {
+    const site = sites.of(endpoint);
+    if (!isInPlace(link, site)) {
+      return join(endpoint, site);
+    }
+    return isOurs && known.get(endpoint.address) === undefined ? presence(endpoint, site) : [];
+  });
 }
 
 /**
@@ -145,18 +183,23 @@ function isInPlace(link: Link, { bridgeIndex, port }: Site): boolean {
  * forwarding entry for the port (br_fdb_add_local), and a foreign bridge does not change its address to a lower one of ours.
  */
 function planEndpoint(endpoint: EndpointRecord, site: Site, context: PlanContext): EndpointPlan {
-  const { index } = hostEndOf(endpoint);
-  const { hostAddress, reportsTo, isApart, subnets } = site;
+  const { hostAddress, isApart, isOurs, routerAddress, subnets, takesReports } = site;
   const inside = [
-    ...(reportsTo === undefined ? [] : reportToHost(endpoint, context.index, reportsTo)),
+    ...(takesReports ? reportToHost(endpoint, context.index, hostAddress) : []),
     ...(isApart ? configureApart(endpoint, subnets, context) : configureInside(endpoint, context)),
+    ...(isOurs ? knownGateways(endpoint, subnets, routerAddress, context.index) : []),
   ];
   return {
     sysctls: sandboxSysctls(endpoint),
     steps: [
       ...vethSteps(endpoint, hostAddress, context),
       { name: 'address', inside: true, requests: inside, undo: [] },
-      { name: 'port', inside: false, requests: [...join(index, site), ...settleBoth(index, site)], undo: [] },
+      {
+        name: 'port',
+        inside: false,
+        requests: [...join(endpoint, site), ...settleBoth(endpoint, site)],
+        undo: isOurs ? absence(endpoint, site) : [],
+      },
     ],
   };
 }
@@ -165,7 +208,7 @@ function planEndpoint(endpoint: EndpointRecord, site: Site, context: PlanContext
 async function explain(
   step: string,
   cause: NetplumbError,
-  { bridge, bridgeIndex }: { readonly bridge: string; readonly bridgeIndex: number },
+  { name: bridge, index }: Site,
   { connection }: DriverContext,
 ): Promise<NetplumbError | undefined> {
   if (step !== 'port') {
@@ -175,5 +218,5 @@ async function explain(
     return newError('EBRIDGEFULL', { bridge }, { cause, step });
   }
   const link: Link | undefined = await findLink(connection, bridge);
-  return link?.index === bridgeIndex ? undefined : newError('ENOBRIDGE', { bridge }, { cause, step });
+  return link?.index === index ? undefined : newError('ENOBRIDGE', { bridge }, { cause, step });
 }

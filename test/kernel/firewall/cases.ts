@@ -25,12 +25,16 @@ export interface Case {
   readonly published?: readonly string[];
   /** Whether a third sandbox is linked to the first. */
   readonly linked?: boolean;
+  /** How many sandboxes come before these, and are on the network's own bridge in their stead. */
+  readonly fillers?: number;
 }
 
 const bridge = 'com.docker.network.bridge';
 const routed = { [`${bridge}.gateway_mode_ipv4`]: 'routed', [`${bridge}.gateway_mode_ipv6`]: 'routed' };
 const isolated = { [`${bridge}.gateway_mode_ipv4`]: 'isolated', [`${bridge}.gateway_mode_ipv6`]: 'isolated' };
 const withoutIcc = { [`${bridge}.enable_icc`]: 'false' };
+const guarded = { 'netplumb.spoof_guard': 'true' };
+const spread = (ports: number) => ({ 'netplumb.ports_per_bridge': String(ports) });
 const fixed = {
   'com.docker.network.host_ipv4': hostAddresses[4][1],
   'com.docker.network.host_ipv6': hostAddresses[6][1],
@@ -50,7 +54,16 @@ export const cases: readonly Case[] = [
   { title: 'Routed for IPv6 only', spec: { options: { [`${bridge}.gateway_mode_ipv6`]: 'routed' } } },
   { title: 'Published on one address', published: [hostAddresses[4][1], `[${hostAddresses[6][1]}]`] },
   { title: 'Published on the loopback address', published: ['127.0.0.1'] },
-  { title: 'Spoof guard', spec: { options: { 'netplumb.spoof_guard': 'true' } } },
+  { title: 'Spoof guard', spec: { options: guarded } },
+  { title: 'On several bridges', spec: { options: spread(1) }, fillers: 1 },
+  { title: 'On a further bridge', spec: { options: spread(2) }, fillers: 2 },
+  {
+    title: 'On several bridges, without icc',
+    spec: { options: { ...spread(1), ...withoutIcc } },
+    linked: true,
+    fillers: 1,
+  },
+  { title: 'On several bridges, spoof guard', spec: { options: { ...spread(1), ...guarded } }, fillers: 1 },
   { title: 'ptp', spec: { driver: 'ptp' } },
   { title: 'ptp, without icc', spec: { driver: 'ptp', options: withoutIcc }, linked: true },
   { title: 'ptp, routed', spec: { driver: 'ptp', options: routed } },

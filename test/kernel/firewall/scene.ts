@@ -93,6 +93,8 @@ export class Scene {
     });
     const hostPort = hostPortOf(number);
     const settle = (name: string, more: object = {}) => inhabitant(host, network, `${name}${number}`, more);
+    const fillers = Array.from({ length: given.fillers ?? 0 }, (_, i) => settle(`filler${i + 1}-`));
+    await Promise.all(fillers);
     const expose = protocols.map((protocol) => `${publishedPort}/${protocol}`);
     // There is nothing to publish where no rules are, nor where nobody gets in.
     const publish = this.#isGuarded && !given.spec?.internal ? publishing(given, hostPort) : [];

@@ -36,7 +36,7 @@ function recordOf(subnet: string): NetworkRecord {
 const ready = (subnet: string, settings = {}): Promise<Network> =>
   driverOf('bridge').ready(
     recordOf(subnet),
-    { firewall: false, ...settings },
+    { firewall: false, guardSegment: async () => undefined, ...settings },
     { connection, directory: '/run/netplumb' },
   );
 
@@ -50,7 +50,7 @@ const network = await ready('172.17.0.0/16');
 
 function endpointOf(spec: AttachSpec, { network: joined = network, address = '172.17.0.2' }: Change = {}) {
   const ipv4 = { pool: joined.pools[0] as Pool, slot: parseIpv4(address) };
-  return planEndpoint(readSpec(spec).wish, joined, { ipv4, ipv6: undefined }, 0, hostIndex);
+  return planEndpoint(readSpec(spec).wish, joined, { ipv4, ipv6: undefined }, 0, { hostIndex });
 }
 
 /** The same with ids that are known, in all that comes of it. */

@@ -51,6 +51,7 @@ const link = fc
 
 const model: fc.Arbitrary<FirewallModel> = fc.record({
   networks: fc.array(network, { maxLength: 3 }),
+  segments: fc.array(network, { maxLength: 3 }),
   endpoints: fc.array(endpoint, { maxLength: 3 }),
   links: fc.array(link, { maxLength: 3 }),
   sealed: fc.record({ ipv4: fc.boolean(), ipv6: fc.boolean() }),

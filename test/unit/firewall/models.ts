@@ -61,11 +61,11 @@ export function guardedEndpoint(
 
 /** What is in force for these networks and endpoints; a network's endpoints bring it with them. */
 export function modelWith(given: Partial<FirewallModel>): FirewallModel {
-  const { networks = [], endpoints = [], links = [], sealed = { ipv4: false, ipv6: false } } = given;
+  const { networks = [], segments = [], endpoints = [], links = [], sealed = { ipv4: false, ipv6: false } } = given;
   const all = new Map(
     [...networks, ...endpoints.map(({ network }) => network)].map((network) => [network.id, network]),
   );
-  return { networks: [...all.values()], endpoints, links, sealed };
+  return { networks: [...all.values()], segments, endpoints, links, sealed };
 }
 
 /** One network with two endpoints, the first of which has what is given. */

@@ -40,7 +40,10 @@ async function ready(wish: Partial<NetworkRecord>, firewall: boolean): Promise<{
   };
   const connection = { request: async () => bridge, sysctl } as unknown as Connection;
   const context = { connection, directory: '/run/netplumb' };
-  return { network: await driverOf(record.driver).ready(record, { firewall }, context), set };
+  return {
+    network: await driverOf(record.driver).ready(record, { firewall, guardSegment: async () => undefined }, context),
+    set,
+  };
 }
 
 const apart = { 'com.docker.network.bridge.enable_icc': 'false' };

@@ -15,7 +15,13 @@ export type Try = (program: string, text: string) => Promise<ToolOutcome | 'miss
 
 /** Of tables and chains that are nobody's: those of a run directory are not even looked at. */
 const names = firewallNames('doctor');
-const nothing: FirewallModel = { networks: [], endpoints: [], links: [], sealed: { ipv4: false, ipv6: false } };
+const nothing: FirewallModel = {
+  networks: [],
+  segments: [],
+  endpoints: [],
+  links: [],
+  sealed: { ipv4: false, ipv6: false },
+};
 
 /** `attempt`: none when the host cannot be opened. */
 export async function gatherFirewall(
