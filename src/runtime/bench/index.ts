@@ -1,2 +1,2 @@
 export { bench } from './bench.js';
-export type { BenchOptions, BenchProgress, BenchReport, Limit, Spread, StepSpread } from './report.js';
+export type { BenchReport, Spread } from './report.js';
