@@ -18,7 +18,8 @@ beforeAll(async () => {
     cwd: root,
     maxBuffer: 2 ** 26,
   });
-});
+  // Less than a minute on a machine with nothing else to do.
+}, 600_000);
 
 afterAll(() => rmSync(directory, { recursive: true }));
 
