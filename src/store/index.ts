@@ -28,7 +28,6 @@ export type {
   NamingRecord,
   NetnsRecord,
   NetworkRecord,
-  PoolMark,
   PortClaim,
   PortRecord,
   PublishedPort,
