@@ -8,23 +8,25 @@
 export type Microseconds = Readonly<Record<string, number>>;
 
 /** A step's letter never becomes another step's: records of an older netplumb are read. */
-const letters: Readonly<Record<string, string>> = {
-  queue: 'Q',
-  state: 'S',
-  names: 'F',
-  rules: 'R',
-  namespace: 'N',
-  identity: 'I',
-  link: 'L',
-  mark: 'M',
-  made: 'E',
-  address: 'A',
-  port: 'P',
-  route: 'T',
-  ready: 'Y',
-};
+const letters = new Map(
+  Object.entries({
+    queue: 'Q',
+    state: 'S',
+    names: 'F',
+    rules: 'R',
+    namespace: 'N',
+    identity: 'I',
+    link: 'L',
+    mark: 'M',
+    made: 'E',
+    address: 'A',
+    port: 'P',
+    route: 'T',
+    ready: 'Y',
+  }),
+);
 
-const nameOf = new Map(Object.entries(letters).map(([name, letter]) => [letter, name]));
+const nameOf = new Map([...letters].map(([name, letter]) => [letter, name]));
 
 /** Of any other step the name itself, in parentheses. */
 const packed = /(?:([A-Z])|\(([^()]+)\))([0-9a-z]+)/g;
@@ -33,7 +35,7 @@ const packed = /(?:([A-Z])|\(([^()]+)\))([0-9a-z]+)/g;
 export function packTimes(times: Microseconds): string {
   let text = '';
   for (const [name, time] of Object.entries(times)) {
-    text += (letters[name] ?? `(${name.replace(/[()]/g, '_')})`) + Math.max(0, Math.round(time)).toString(36);
+    text += (letters.get(name) ?? `(${name.replace(/[()]/g, '_')})`) + Math.max(0, Math.round(time)).toString(36);
   }
   return text;
 }
