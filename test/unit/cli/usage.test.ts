@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 const main = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url));
 const commands = [
   ...['run', 'attach', 'detach', 'ls', 'inspect', 'port', 'publish', 'unpublish'],
-  ...['network', 'link', 'rules', 'monitor', 'gc', 'doctor', 'bench'],
+  ...['network', 'pool', 'link', 'rules', 'monitor', 'gc', 'doctor', 'bench'],
 ];
 const globalOptions = [
   'run-dir',
