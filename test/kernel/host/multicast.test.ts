@@ -6,6 +6,7 @@ import { ipIn, type Lab, ping, runIn, test } from './lab.js';
 const program = fileURLToPath(new URL('groups.py', import.meta.url));
 const both = { subnet: ['10.3.0.0/24', 'fd00:3::/64'], ipv6: true };
 const theirs = { 'com.docker.network.bridge.name': 'theirs' };
+const manners: readonly Record<string, string>[] = [{}, { 'com.docker.network.bridge.enable_icc': 'false' }];
 const reporter = '02:00:00:00:00:07';
 
 /** A network of both families with two sandboxes; `a1` counts the reports of `a2`, which comes after it. */
@@ -50,15 +51,12 @@ function theirBridge({ netns }: Lab, snooping: '0' | '1'): void {
 const entries = (sandbox: string) => ipIn<object>(sandbox, '-6', 'neighbour', 'show', 'nud', 'permanent');
 
 describe("a sandbox's multicast reports", () => {
-  test.for([{}, { 'com.docker.network.bridge.enable_icc': 'false' }])(
-    'disturb no neighbour: %j',
-    async (options, { lab }) => {
-      const host = await makeTwo(lab, options);
-      expect(await reportsSeen()).toBe(0);
-      await host.detachAll(['a1', 'a2']);
-      await host.networks.remove('web');
-    },
-  );
+  test.for(manners)('disturb no neighbour: %j', async (options, { lab }) => {
+    const host = await makeTwo(lab, options);
+    expect(await reportsSeen()).toBe(0);
+    await host.detachAll(['a1', 'a2']);
+    await host.networks.remove('web');
+  });
 
   test('have an entry of the interface that leads them, there when attach and connect return', async ({ lab }) => {
     const host = await makeTwo(lab);
