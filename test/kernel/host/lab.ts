@@ -49,6 +49,8 @@ export interface Records {
   readonly aliases: readonly string[];
   /** Rows of pools' entries, also of those half done: `SHAPE ID`. */
   readonly pooled: readonly string[];
+  /** Names of further bridges of networks, and an empty one for each own bridge of which ports are in use. */
+  readonly segments: readonly string[];
   /** Names of networks beside those that are there from the start. */
   readonly networks: readonly string[];
   /** Names of files that would outlive a reboot. */
@@ -64,6 +66,7 @@ const nothingOnRecord: Records = {
   linked: [],
   aliases: [],
   pooled: [],
+  segments: [],
   networks: [],
   definitions: [],
 };
@@ -159,11 +162,25 @@ export class Lab {
         linked: [...tables.linkers.getRange({})].map(({ key }) => key),
         aliases: [...tables.aliases.getRange({})].map(({ key }) => key[1].split(' ')[0] ?? ''),
         pooled: [...tables.pooled.getRange({})].map(({ key }) => key[1]),
+        segments: [...tables.segments.getRange({})].flatMap(({ key, value }) =>
+          key[1] === '' && value === 0 ? [] : [key[1]],
+        ),
         networks: [...tables.networkNames.getRange({})].map(({ key }) => key).filter((name) => !isBuiltin(name)),
         definitions: filesIn(join(this.stateDir, 'networks')),
       }));
     } finally {
       await store.close();
+    }
+  }
+
+  /** Removes the records, as somebody does who cleans up by hand. */
+  loseRecords(): void {
+    // One that lives on would be in the next one's way until it notices that its lock is gone.
+    for (const pid of this.nameServers()) {
+      process.kill(pid, 'SIGKILL');
+    }
+    for (const name of readdirSync(this.runDir)) {
+      rmSync(join(this.runDir, name));
     }
   }
 
@@ -189,6 +206,12 @@ export class Lab {
       .flatMap(({ name, elem = [] }) => elem.map((element) => `${name} ${textOf(element)}`));
   }
 
+  /** Entries by which the host's bridges were told whose an address is. */
+  known(): string[] {
+    const listed = ['-4', '-6'].flatMap((family) => this.netns.run('ip', family, 'neigh').split('\n'));
+    return listed.filter((line) => line.includes('extern_learn'));
+  }
+
   /** Ports that the kernel gives to nobody who does not ask for them. */
   reservedPorts(): string {
     return this.netns.run('cat', '/proc/sys/net/ipv4/ip_local_reserved_ports').trim();
@@ -201,6 +224,7 @@ export class Lab {
   async expectEmpty(): Promise<void> {
     await expect.poll(() => this.ends(), { timeout: 5000 }).toEqual([]);
     expect(this.marked()).toEqual([]);
+    expect(this.known()).toEqual([]);
     expect(this.files()).toEqual([]);
     expect(await this.records()).toEqual(nothingOnRecord);
     expect(this.elements()).toEqual([]);

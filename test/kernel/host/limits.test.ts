@@ -2,18 +2,23 @@ import { describe, expect } from 'vitest';
 import { failure, ping, test } from './lab.js';
 
 describe('a full bridge', () => {
-  test('has 1023 ports; the next attach is refused and leaves nothing, until one has gone', async ({ lab }) => {
-    const host = await lab.open();
+  test('that is not ours has 1023 ports; the next attach is refused and leaves nothing, until one has gone', async ({
+    lab,
+  }) => {
+    lab.netns.run('ip', 'link', 'add', 'br7', 'type', 'bridge');
+    lab.netns.run('ip', 'address', 'add', '10.7.0.1/16', 'dev', 'br7');
+    lab.netns.run('ip', 'link', 'set', 'br7', 'up');
+    const host = await lab.open({ bridge: 'br7' });
     const specs = Array.from({ length: 1024 }, (_, i) => ({ create: true, name: `web${i}` }));
     const results = await host.attachAll(specs);
     const failed = results.filter(({ error }) => error);
-    expect(failed).toEqual([{ error: failure('EBRIDGEFULL', /netplumb0.*1023/) }]);
+    expect(failed).toEqual([{ error: failure('EBRIDGEFULL', /br7.*1023/) }]);
     expect(lab.files()).toHaveLength(1023);
     expect(lab.ends()).toHaveLength(1023);
     expect((await lab.records()).leases).toHaveLength(1023);
     await host.detach('web7');
     await host.attach({ create: true, name: 'late' });
-    expect(lab.links().filter(({ master }) => master === 'netplumb0')).toHaveLength(1023);
+    expect(lab.links().filter(({ master }) => master === 'br7')).toHaveLength(1023);
     const removed = await host.detachAll([...specs.map(({ name }) => name), 'late']);
     expect(removed.filter(({ error }) => error)).toEqual([]);
   });

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { closeSync, openSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import type { AttachSpec, Host, Sandbox } from '../../../src/index.js';
@@ -6,17 +6,6 @@ import { failure, ipIn, type Lab, ping, runIn, test } from './lab.js';
 
 /** Of the rules, too, nobody knows any more what they had been. */
 const nothing = { sandboxes: [], links: [], files: [], restored: ['rules'], errors: [] };
-
-/** Removes the records, as somebody does who cleans up by hand. */
-function loseRecords(lab: Lab): void {
-  // One that lives on would be in the next one's way until it notices that its lock is gone.
-  for (const pid of lab.nameServers()) {
-    process.kill(pid, 'SIGKILL');
-  }
-  for (const name of readdirSync(lab.runDir)) {
-    rmSync(join(lab.runDir, name));
-  }
-}
 
 /** What must be the same after as before; ids of endpoints begin with what names their links. */
 function essence(host: Host): unknown[] {
@@ -35,7 +24,7 @@ function essence(host: Host): unknown[] {
 }
 
 /** Closes the host, loses its records and opens it again. */
-async function reopen(lab: Lab, host: Host, lose: (lab: Lab) => void = loseRecords): Promise<Host> {
+async function reopen(lab: Lab, host: Host, lose: (lab: Lab) => void = (one) => one.loseRecords()): Promise<Host> {
   await host.close();
   lose(lab);
   return lab.open();
@@ -187,7 +176,7 @@ describe('records that were lost come back from the kernel', () => {
     await first.networks.create({ name: 'unused', subnet: '10.31.0.0/24' });
     await first.attach({ create: true, name: 'one', network: 'web' });
     const second = await reopen(lab, first, () => {
-      loseRecords(lab);
+      lab.loseRecords();
       rmSync(lab.stateDir, { recursive: true });
     });
     expect(second.problems).toEqual([failure('ESTATELOST'), failure('ENOTREBUILT', /network "web"/)]);
@@ -214,7 +203,7 @@ describe('what was in use shortly before', () => {
     }
     await first.detachAll(['one', 'two', 'three']);
     await first.close();
-    loseRecords(lab);
+    lab.loseRecords();
     const second = await lab.open(options);
     const four = second.inspect('four').endpoint;
     expect(four?.address).toBe('172.17.0.5');
@@ -237,7 +226,7 @@ describe('who opens first', () => {
     await first.attachAll(Array.from({ length: 50 }, (_, i) => ({ create: true, name: `web${i}` })));
     const before = essence(first);
     await first.close();
-    loseRecords(lab);
+    lab.loseRecords();
     const hosts = await Promise.all(Array.from({ length: 4 }, () => lab.open()));
     expect(hosts.flatMap(({ problems }) => problems)).toEqual([failure('ESTATELOST', /and 30 more/)]);
     for (const host of hosts) {

@@ -63,7 +63,7 @@ function routesOf(network: Network, own: EndpointRecord = endpoint): string[] {
 
 describe('an endpoint on a bridge without icc', () => {
   test('is isolated before it comes up: the port first, then its option and the link up', async () => {
-    const { network } = await ready({ options: apart }, false);
+    const { network } = await ready({ options: apart, ours: false }, false);
     expect(stepOf(network, 'port')?.requests).toEqual([
       { type: 19, flags: 0, body: { index: 1_000_000, master: 7 } },
       {
@@ -116,7 +116,7 @@ describe('an endpoint on a bridge without icc', () => {
   });
 
   test('with icc costs one request, and none of the routes', async () => {
-    const { network, set } = await ready({}, false);
+    const { network, set } = await ready({ ours: false }, false);
     expect(stepOf(network, 'port')?.requests).toHaveLength(3);
     expect(routesOf(network)).toEqual(['default 10.3.0.1', 'default fd00:3::1']);
     expect(set.filter((one) => one.includes('send_redirects'))).toEqual([]);
@@ -125,6 +125,21 @@ describe('an endpoint on a bridge without icc', () => {
   test('is told of no shorter way: neither by its bridge, nor because all interfaces are to', async () => {
     const { set } = await ready({ options: apart }, false);
     expect(set).toEqual(expect.arrayContaining(['all', 'br0'].map((one) => `ipv4/conf/${one}/send_redirects=0`)));
+  });
+
+  test('on a bridge of ours is known to it by address and port, and that is taken back', async () => {
+    const { network } = await ready({}, false);
+    const step = stepOf(network, 'port');
+    const known = { state: 4, flags: 0x10, lladdr: endpoint.macAddress, index: 7 };
+    expect(step?.requests.filter(({ type }) => type === 28).map(({ body }) => body)).toEqual([
+      { ...known, family: 2, dst: endpoint.address },
+      { ...known, family: 10, dst: endpoint.address6 },
+      { family: 7, lladdr: endpoint.macAddress, state: 0x40, flags: 0x44, index: 1_000_000 },
+    ]);
+    expect(step?.undo.map(({ type, body }) => [type, body])).toEqual([
+      [29, { family: 2, index: 7, dst: endpoint.address }],
+      [29, { family: 10, index: 7, dst: endpoint.address6 }],
+    ]);
   });
 
   test('on a bridge that we have not made changes nothing of it', async () => {
