@@ -109,6 +109,10 @@ export const models = {
   'two networks': modelWith({
     endpoints: [guardedEndpoint(dualNetwork(1), 2), guardedEndpoint(guardedNetwork(5), 2)],
   }),
+  'several bridges': modelWith({
+    networks: [dualNetwork(1)],
+    segments: [guardedNetwork(1, { interface: 'br-further' })],
+  }),
   'several subnets': pair(
     guardedNetwork(1, {
       subnets: [
