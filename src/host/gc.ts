@@ -7,6 +7,7 @@ import { allNetworks, allSandboxes, type NetworkRecord, type SandboxRecord } fro
 import { removeDanglingFiles } from './dangling-files.js';
 import { findDead } from './liveness.js';
 import { type Restored, restoreNetworks } from './restore.js';
+import { forgetStrays } from './strays.js';
 
 /** What gc found and did. */
 export interface GarbageReport {
@@ -44,6 +45,7 @@ export async function collectGarbage(context: EndpointContext): Promise<GarbageR
   const rules = await restoreRules(context);
   const restored = await restoreNetworks(context, networks, alive, links);
   const unswept = await attemptAsync(() => context.networks.sweep(context.connection));
+  const strays = await attemptAsync(() => forgetStrays(context, networks));
   const names = await attemptAsync(() => context.naming.restore());
   return {
     sandboxes: dead.filter((_, i) => !detached[i]?.error).map(({ name }) => name),
@@ -60,6 +62,7 @@ export async function collectGarbage(context: EndpointContext): Promise<GarbageR
       ...rules.errors,
       ...(names instanceof Error ? [names] : []),
       ...(unswept instanceof Error ? [unswept] : []),
+      ...(strays instanceof Error ? [strays] : []),
     ],
   };
 }

@@ -1,4 +1,5 @@
-import { type NetplumbError, newError } from '../errors/index.js';
+import { closeSync, openSync } from 'node:fs';
+import { fromKernel, type NetplumbError, newError } from '../errors/index.js';
 import { ConnectionTable, type ConnectionWishes } from './connection-table.js';
 import type { Topic } from './event.js';
 import { type FailureContext, failureToError, rejectionToError } from './failure.js';
@@ -41,6 +42,7 @@ export class Connection {
   /** The descriptor that means a plan's own sandbox wherever its messages name a namespace. */
   readonly sandboxSlot: number;
   readonly #engine: NativeEngine;
+  /** A descriptor of the namespace, which outlives a thread that has ended itself. */
   readonly #home: number;
   readonly #subscriptions = new Set<AsyncDisposable>();
   readonly #table: ConnectionTable;
@@ -62,7 +64,8 @@ export class Connection {
   static async open(netns: Netns = ownNetns): Promise<Connection> {
     const engine = new (native().Engine)(netnsRef(netns));
     try {
-      return new Connection(engine, await engine.ready());
+      const { sandboxSlot, home } = await engine.ready();
+      return new Connection(engine, { sandboxSlot, home: reopen(home) });
     } catch (reason) {
       await engine.close();
       throw rejectionToError(reason);
@@ -230,7 +233,8 @@ export class Connection {
       void subscription[Symbol.asyncDispose]();
     }
     await Promise.allSettled(this.#elsewhere);
-    return this.#engine.close();
+    await this.#engine.close();
+    closeSync(this.#home);
   }
 
   async #run<Result>(work: (engine: NativeEngine) => Promise<Result>, context?: FailureContext): Promise<Result> {
@@ -256,6 +260,16 @@ export class Connection {
 
   async #each(work: (engine: NativeEngine) => Promise<(NativeFailure | null)[]>): Promise<(NetplumbError | null)[]> {
     return (await this.#run(work)).map((failure) => failure && failureToError(failure));
+  }
+}
+
+/** Another descriptor of what one leads to. Throws the kernel's refusal. */
+function reopen(descriptor: number): number {
+  const path = `/proc/self/fd/${descriptor}`;
+  try {
+    return openSync(path, 'r');
+  } catch (cause) {
+    throw fromKernel({ errno: -((cause as NodeJS.ErrnoException).errno ?? 0), operation: 'open', object: path, cause });
   }
 }
 
