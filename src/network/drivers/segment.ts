@@ -1,17 +1,19 @@
 import { newError } from '../../errors/index.js';
 import {
+  type Answer,
   type BridgePortOptions,
-  type Connection,
+  getLink,
   type Link,
+  type LinkSettings,
   newLink,
+  type Request,
   type Sysctl,
   setLink,
 } from '../../netlink/index.js';
 import type { NetworkRecord } from '../../store/index.js';
 import type { DriverContext } from '../driver.js';
 import { formatMark, isMarkOf, parseMark } from '../ownership.js';
-import { bridgeOptions, findBridge, quietIpv6 } from './bridge-link.js';
-import { findLink, unlessThere } from './links.js';
+import { bridgeOptions, quietIpv6 } from './bridge-link.js';
 import { settle } from './veth.js';
 
 /**
@@ -91,7 +93,8 @@ export function segmentLinks(segment: string): string[] {
 
 /**
  * Brings a segment into the state that the record describes, wherever it got stuck or was damaged. Two processes may do so at
- * once. The host has no address on it, and hears nothing there. Throws EBRIDGEOWNER, ENOTBRIDGE.
+ * once. The host has no address on it, and hears nothing there. In few trips to the kernel: those who attach wait for it. Throws
+ * EBRIDGEOWNER, ENOTBRIDGE.
  */
 export async function setUpSegment(
   context: DriverContext,
@@ -100,66 +103,52 @@ export async function setUpSegment(
   trunk: Trunk,
 ): Promise<Segment> {
   const { connection } = context;
-  const alias = formatMark({ kind: 'segment', id: record.id, name: record.name }, context.directory);
   const address = segmentMac(name);
+  const pairs = pairsOf(name, trunk.isApart);
   const info = { kind: 'bridge' as const, data: bridgeOptions };
-  // With the neighbouring MTU first: see setUpBridge.
-  await unlessThere(connection.request(newLink({ name, address, mtu: trunk.mtu ^ 1, info }), { object: name }));
-  const bridge = await findBridge(connection, name);
-  if (!bridge) {
-    throw newError('ENOBRIDGE', { bridge: name });
-  }
-  refuseOthers(bridge, context, record);
-  await connection.sysctl(deaf(name));
-  await connection.request(setLink({ index: bridge.index, mtu: trunk.mtu, alias, up: true }), { object: name });
-  let port = 0;
-  for (const pair of pairsOf(name, trunk.isApart)) {
-    const ends = { own: trunk.address, far: address };
-    const [own, far] = await setUpPair(context, record, pair, ends);
-    await join(connection, far, bridge.index, pair.atFar, alias);
-    await join(connection, own, trunk.bridgeIndex, pair.atOwn, alias);
-    port = own.index;
-  }
-  await connection.request(settle(bridge.index), { object: name });
-  return { bridge, trunk: port };
+  const made = await connection.requestAll([
+    // With the neighbouring MTU first: see setUpBridge.
+    newLink({ name, address, mtu: trunk.mtu ^ 1, info }),
+    ...pairs.map((pair) => newLink(pairLink(pair, { own: trunk.address, far: address }))),
+  ]);
+  refuse(made.filter(({ error }) => error?.code !== 'EEXIST'));
+  const names = [name, ...pairs.flatMap(({ own, far }) => [own, far])];
+  const found = await connection.requestAll<Link>(names.map((one) => getLink({ name: one })));
+  refuse(found);
+  const [bridge, ...ends] = found.flatMap(({ body }) => body ?? []) as [Link, ...Link[]];
+  refuseOthers([bridge, ...ends], context, record);
+  await connection.sysctl([...deaf(name), ...ends.flatMap((end) => quietIpv6(end.name, false))]);
+  const alias = formatMark({ kind: 'segment', id: record.id, name: record.name }, context.directory);
+  const indexes = ends.map(({ index }) => index);
+  const joined = await connection.requestAll<unknown>([
+    setLink({ index: bridge.index, mtu: trunk.mtu, alias, up: true }),
+    ...pairs.flatMap(({ atOwn, atFar }, i) => [
+      ...join(indexes[2 * i + 1] as number, bridge.index, atFar, alias),
+      ...join(indexes[2 * i] as number, trunk.bridgeIndex, atOwn, alias),
+    ]),
+    ...[...indexes, bridge.index].map(settle),
+  ]);
+  refuse(joined);
+  return { bridge, trunk: indexes.at(-2) as number };
 }
 
-/** Makes a pair, if it is not there; `addresses` are MAC addresses. */
-async function setUpPair(
-  context: DriverContext,
-  record: NetworkRecord,
-  { own, far }: Pair,
-  addresses: { readonly own: string; readonly far: string },
-): Promise<readonly [Link, Link]> {
-  const { connection } = context;
+/** `addresses` are MAC addresses. */
+function pairLink({ own, far }: Pair, addresses: { readonly own: string; readonly far: string }): LinkSettings {
   const lean = { mtu: widest, numTxQueues: 1, numRxQueues: 1 };
-  const info = { kind: 'veth' as const, data: { peer: { ...lean, name: far, address: addresses.far } } };
-  await unlessThere(connection.request(newLink({ ...lean, name: own, address: addresses.own, info }), { object: own }));
-  const [first, second] = await Promise.all([findLink(connection, own), findLink(connection, far)]);
-  if (!first || !second) {
-    throw newError('ENOBRIDGE', { bridge: own });
-  }
-  for (const link of [first, second]) {
-    refuseOthers(link, context, record);
-  }
-  await connection.sysctl([own, far].flatMap((name) => quietIpv6(name, false)));
-  return [first, second];
+  const peer = { ...lean, name: far, address: addresses.far };
+  return { ...lean, name: own, address: addresses.own, info: { kind: 'veth', data: { peer } } };
 }
 
 /** A port is told what it is while it is still down. */
-async function join(
-  connection: Connection,
-  { index, name }: Link,
-  master: number,
-  slaveData: BridgePortOptions,
-  alias: string,
-): Promise<void> {
-  for (const request of [
-    setLink({ index, alias, master }),
-    setLink({ index, info: { slaveKind: 'bridge', slaveData }, up: true }),
-    settle(index),
-  ]) {
-    await connection.request<unknown>(request, { object: name });
+function join(index: number, master: number, slaveData: BridgePortOptions, alias: string): Request[] {
+  return [setLink({ index, alias, master }), setLink({ index, info: { slaveKind: 'bridge', slaveData }, up: true })];
+}
+
+/** Throws the first refusal. */
+function refuse(answers: readonly Answer[]): void {
+  const refused = answers.find(({ error }) => error);
+  if (refused?.error) {
+    throw refused.error;
   }
 }
 
@@ -173,11 +162,17 @@ function deaf(bridge: string): Sysctl[] {
   ];
 }
 
-/** Throws EBRIDGEOWNER for what bears the mark of somebody else. */
-function refuseOthers({ name, alias }: Link, { directory }: DriverContext, { id }: NetworkRecord): void {
-  const mark = parseMark(alias);
-  if (mark && !(isMarkOf(mark, directory) && mark.id === id)) {
-    throw newError('EBRIDGEOWNER', { bridge: name, directory: mark.directory });
+/** Throws ENOTBRIDGE, and EBRIDGEOWNER for what bears the mark of somebody else. */
+function refuseOthers(links: readonly [Link, ...Link[]], { directory }: DriverContext, { id }: NetworkRecord): void {
+  const [bridge] = links;
+  if (bridge.info?.kind !== 'bridge') {
+    throw newError('ENOTBRIDGE', { interface: bridge.name });
+  }
+  for (const { name, alias } of links) {
+    const mark = parseMark(alias);
+    if (mark && !(isMarkOf(mark, directory) && mark.id === id)) {
+      throw newError('EBRIDGEOWNER', { bridge: name, directory: mark.directory });
+    }
   }
 }
 
