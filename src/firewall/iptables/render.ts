@@ -26,6 +26,6 @@ export function renderIptables(model: FirewallModel, { prefix }: FirewallNames):
 
 /** What may come in is decided before anything is led in: `filter` before `nat`. */
 function render(sets: Sets, prefix: string): string {
-  const tables = [rawTable(sets, prefix), mangleTable(sets, prefix), filterTable(sets, prefix), natTable(sets, prefix)];
+  const tables = [rawTable(sets), mangleTable(sets, prefix), filterTable(sets, prefix), natTable(sets, prefix)];
   return tables.map((table) => formatTable(table, prefix)).join('');
 }
