@@ -1,5 +1,5 @@
 import { isWhole } from '../endpoint/index.js';
-import { type PoolKey, pooledFrom, type SandboxRecord, type Tables, withdrawSandbox } from '../store/index.js';
+import { dropRow, type PoolKey, pooledFrom, type SandboxRecord, type Tables, withdrawSandbox } from '../store/index.js';
 
 /** So many are remembered. Others may have taken all of them meanwhile, and each is looked at. */
 const mostRemembered = 32;
@@ -32,6 +32,8 @@ export class Shelf {
     for (let id = this.#next(tables); id !== undefined; id = this.#next(tables)) {
       const record = tables.sandboxes.get(id);
       if (record?.state !== 'pooled') {
+        // Of one that gc is removing the row is still there: looked up again and again, it would never end.
+        dropRow(tables, this.#key, id);
         continue;
       }
       if (isWhole(record)) {

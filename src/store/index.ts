@@ -11,6 +11,7 @@ export { addNetwork, allNetworks, findNetwork, removeNetwork } from './networks.
 export { isDead, newOwner, nobody, type Owner } from './owner.js';
 export {
   countPooled,
+  dropRow,
   forgetPooled,
   halfDoneOf,
   networksOfPools,

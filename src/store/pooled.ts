@@ -129,6 +129,11 @@ export function halfDoneOf({ pooled }: Pick<Tables, 'pooled'>, network: string):
   return [...pooled.getRange(range)].map(({ key }) => key[1].slice(halfDone.length));
 }
 
+/** Takes what is no entry off this table, if it is there. In a transaction. */
+export function dropRow({ pooled }: Pick<Tables, 'pooled'>, { network, shape }: Required<PoolKey>, id: string): void {
+  pooled.removeSync([network, `${shape} ${id}`]);
+}
+
 /** Takes a sandbox off this table, if it is there. In a transaction. */
 export function forgetPooled({ pooled }: Pick<Tables, 'pooled'>, record: SandboxRecord): void {
   for (const row of [rowOf(record), rowOf(record, halfDone)]) {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { Shelf } from '../../../src/pool/shelf.js';
 import {
   addSandbox,
   countPooled,
@@ -57,6 +58,18 @@ describe('the table of what can be taken', () => {
       expect(withdrawSandbox(tables, two.id)).toBeUndefined();
       removeSandbox(tables, leaving as SandboxRecord);
       expect(seen()).toEqual([[], []]);
+    });
+  });
+
+  test('is looked through once for what is no entry any more, and has it no longer then', () => {
+    openStore().transaction((tables) => {
+      const one = entry(1);
+      addSandbox(tables, one);
+      shelveSandbox(tables, one);
+      // As somebody removes it who does not know of pools.
+      tables.sandboxes.putSync(one.id, { ...one, state: 'leaving' });
+      expect(new Shelf({ network: web, shape: 'plain' }).find(tables)).toBeUndefined();
+      expect(pooledFrom(tables, { network: web })).toEqual([]);
     });
   });
 
