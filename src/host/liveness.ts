@@ -12,12 +12,13 @@ export async function findDead(
   records: readonly SandboxRecord[],
   links: readonly Link[],
 ): Promise<SandboxRecord[]> {
+  // Before anything is waited for: what this process is making now may be made, and be no longer `working`, by then.
+  const left = new Set(records.filter((record) => isAbandoned(record, context) || isForsaken(record)));
   const settled = records.filter(({ state }) => state === 'ready' || state === 'changing' || state === 'pooled');
   const [cookies, cutOff] = await Promise.all([readCookies(context, settled), findCutOff(context, settled, links)]);
   const isGone = (record: SandboxRecord) => {
     const found = cookies.get(record.id);
-    const isLeft = isAbandoned(record, context) || isForsaken(record);
-    return isLeft || cutOff.has(record.id) || (found !== undefined && found !== record.cookie);
+    return left.has(record) || cutOff.has(record.id) || (found !== undefined && found !== record.cookie);
   };
   const dead = new Set(records.filter(isGone).map(({ id }) => id));
   const known = new Set(records.map(({ id }) => id));

@@ -8,12 +8,10 @@ import type { Unfinished } from './take.js';
 
 /**
  * Gives sandboxes that were taken what their takers asked for beside what they have: ports, files, links. One that cannot have it is
- * removed: nobody knows how far it came, and another is there for the next one. One result for each, in order.
+ * removed: nobody knows how far it came, and another is there for the next one. They are `working` since they were taken. One result for
+ * each, in order.
  */
 export async function finish(context: EndpointContext, taken: readonly Unfinished[]): Promise<AttachResult[]> {
-  for (const { record } of taken) {
-    context.working.add(record.id);
-  }
   const done = await attemptAsync(() => give(context, taken));
   for (const { record } of taken) {
     context.working.delete(record.id);

@@ -32,7 +32,7 @@ export class Shelf {
     for (let id = this.#next(tables); id !== undefined; id = this.#next(tables)) {
       const record = tables.sandboxes.get(id);
       if (record?.state !== 'pooled') {
-        // Of one that gc is removing the row is still there: looked up again and again, it would never end.
+        // There is no such row. Should there be one all the same, to look it up again and again would never end.
         dropRow(tables, this.#key, id);
         continue;
       }

@@ -59,6 +59,12 @@ export function takeTogether(context: EndpointContext, stock: Stock, takings: re
   if (own instanceof Error) {
     throw own;
   }
+  for (const one of own) {
+    if (one.kind === 'unfinished') {
+      // Until it is finished: nobody else in this process is to take it for abandoned.
+      context.working.add(one.unfinished.record.id);
+    }
+  }
   return own;
 }
 
