@@ -9,6 +9,7 @@ import {
   type EndpointRecord,
   findSandbox,
   type NetnsRecord,
+  refuseTakenName,
   type SandboxRecord,
   type Tables,
 } from '../store/index.js';
@@ -31,7 +32,7 @@ export function recordIntent(
   network: Network | undefined,
   { owner, publishing }: Pick<EndpointContext, 'owner' | 'publishing'>,
 ): SandboxRecord {
-  checkName(tables, request.name);
+  refuseTakenName(tables, request.name);
   if (network && !network.hasHostEnd && request.target.kind === 'fd') {
     // Its interface is inside alone: nobody could take it away again.
     throw newError('ENOREACH', { sandbox: request.name });
@@ -80,13 +81,6 @@ export function recordIntent(
   }
   addLinkers(tables, record);
   return record;
-}
-
-function checkName({ names }: Tables, name: string): void {
-  const holder = names.get(name);
-  if (holder !== undefined) {
-    throw newError('ENAMEINUSE', { kind: 'sandbox', name, id: holder.slice(0, 12) });
-  }
 }
 
 function firstEndpoint(tables: Tables, { id, wish }: Request, network: Network): EndpointRecord {

@@ -6,10 +6,10 @@ import type { Opening } from '../endpoint/open-services.js';
 import { addAliases, refuseAliases } from '../endpoint/record-names.js';
 import { addLinkers, claim, resolveLinks } from '../endpoint/record-service.js';
 import type { ServiceWish } from '../endpoint/service.js';
-import { attempt, newError } from '../errors/index.js';
+import { attempt } from '../errors/index.js';
 import { networkHasNames } from '../naming/index.js';
 import type { Network } from '../network/index.js';
-import { type SandboxRecord, type Tables, takeSandbox } from '../store/index.js';
+import { refuseTakenName, type SandboxRecord, type Tables, takeSandbox } from '../store/index.js';
 import { shapeOf, together } from './shape.js';
 import { Shelf } from './shelf.js';
 import type { TakeWish } from './spec.js';
@@ -73,7 +73,7 @@ function takeOne(tables: Tables, context: EndpointContext, stock: Stock, wish: T
   const { network } = stock;
   const { name, service, aliases } = wish;
   if (name !== undefined) {
-    refuseName(tables, name);
+    refuseTakenName(tables, name);
   }
   if (aliases.length > 0) {
     refuseAliases(wish, network);
@@ -152,11 +152,4 @@ function recordOf(entry: SandboxRecord, wish: TakeWish, { owner, links, ports, e
     ...(names.env.length > 0 && { env: names.env }),
     ...(names.files && { files: true as const }),
   };
-}
-
-function refuseName({ names }: Tables, name: string): void {
-  const holder = names.get(name);
-  if (holder !== undefined) {
-    throw newError('ENAMEINUSE', { kind: 'sandbox', name, id: holder.slice(0, 12) });
-  }
 }

@@ -36,7 +36,7 @@ export type {
   SubnetRecord,
   Unsettled,
 } from './records.js';
-export { addSandbox, allSandboxes, findSandbox, removeSandbox, updateSandbox } from './sandboxes.js';
+export { addSandbox, allSandboxes, findSandbox, refuseTakenName, removeSandbox, updateSandbox } from './sandboxes.js';
 export { hasRecords } from './state-file.js';
 export { Store, type SubnetEntry, type Tables } from './store.js';
 export { overlappingSubnet } from './subnets.js';

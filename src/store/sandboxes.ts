@@ -9,14 +9,19 @@ import type { Tables } from './store.js';
 /** Writes a new record and reserves its name. In a transaction. Throws ENAMEINUSE. */
 export function addSandbox(tables: Tables, record: SandboxRecord): void {
   const { names, sandboxes } = tables;
-  const holder = names.get(record.name);
-  if (holder !== undefined) {
-    throw newError('ENAMEINUSE', { kind: 'sandbox', name: record.name, id: holder.slice(0, 12) });
-  }
+  refuseTakenName(tables, record.name);
   names.putSync(record.name, record.id);
   sandboxes.putSync(record.id, record);
   noteHalfDone(tables, record);
   noteSandbox(tables, undefined, record);
+}
+
+/** Throws ENAMEINUSE for the name of a sandbox that there is. */
+export function refuseTakenName({ names }: Pick<Tables, 'names'>, name: string): void {
+  const holder = names.get(name);
+  if (holder !== undefined) {
+    throw newError('ENAMEINUSE', { kind: 'sandbox', name, id: holder.slice(0, 12) });
+  }
 }
 
 /** Replaces a record by one that differs in state, cookie or endpoints. In a transaction. */
