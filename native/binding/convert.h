@@ -30,8 +30,8 @@ std::vector<HostPort> hostPortsFrom(Napi::Value value);
 ConnectionWishes connectionWishesFrom(Napi::Value value);
 std::vector<std::string> textsFrom(Napi::Value value);
 std::vector<uint32_t> integersFrom(Napi::Value value);
-/// `{ sandbox, pin?, linkTarget?, sysctls, steps: [{ name, inside, requests, undo }] }`.
-Plan planFrom(Napi::Value value);
+/// `[{ sandbox, pin?, linkTarget?, sysctls, steps: [{ name, inside, requests, undo }] }]`.
+std::vector<Plan> plansFrom(Napi::Value value);
 
 Napi::Value valueTo(Napi::Env env, const Value& value);
 /// `{ errno, operation, message, attribute, object }`, or null when there is none.

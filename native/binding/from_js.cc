@@ -1,3 +1,4 @@
+#include <array>
 #include <cmath>
 
 #include "binding/convert.h"
@@ -18,9 +19,20 @@ Napi::Object object(Napi::Value value, const char* what) {
   return value.As<Napi::Object>();
 }
 
+/// Nearly all are short, which saves asking for the length first.
+std::string stringFrom(Napi::Value value) {
+  char bytes[128];
+  size_t length = 0;
+  const napi_status status = napi_get_value_string_utf8(value.Env(), value, bytes, sizeof bytes, &length);
+  NAPI_THROW_IF_FAILED(value.Env(), status, std::string());
+  // As much as fits is written, in whole characters (of up to four bytes), and a NUL.
+  if (length + 4 < sizeof bytes) return std::string(bytes, length);
+  return value.As<Napi::String>().Utf8Value();
+}
+
 std::string text(Napi::Value value, const char* what) {
   if (!value.IsString()) refuse(value.Env(), std::string(what) + " is not a string");
-  return value.As<Napi::String>().Utf8Value();
+  return stringFrom(value);
 }
 
 std::string optionalText(Napi::Value value, const char* what) {
@@ -75,58 +87,120 @@ uint16_t portFrom(Napi::Value value) {
   return static_cast<uint16_t>(port);
 }
 
-Step stepFrom(Napi::Value value) {
-  const Napi::Object step = object(value, "step");
-  const Napi::Value hostSysctls = step.Get("hostSysctls");
-  return Step{
-      text(step.Get("name"), "step.name"), step.Get("inside").ToBoolean(),
-      step.Get("optional").ToBoolean(),    hostSysctls.IsUndefined() ? std::vector<Sysctl>() : sysctlsFrom(hostSysctls),
-      requestsFrom(step.Get("requests")),  requestsFrom(step.Get("undo"))};
-}
-
-}  // namespace
-
-Value valueFrom(Napi::Value value) {
-  if (value.IsString()) return Value(value.As<Napi::String>().Utf8Value());
-  if (value.IsNumber()) return numberFrom(value);
-  if (value.IsBoolean()) return Value(value.As<Napi::Boolean>().Value());
-  if (value.IsBigInt()) return wideFrom(value);
-  if (value.IsTypedArray()) {
-    const auto bytes = value.As<Napi::Uint8Array>();
-    return Value(Bytes(bytes.Data(), bytes.Data() + bytes.ByteLength()));
-  }
-  if (value.IsArray()) return Value(listFrom(value, "list", valueFrom));
-  const Napi::Object source = object(value, "value");
+Value objectFrom(Napi::Value value) {
+  const auto source = value.As<Napi::Object>();
   const Napi::Array names = source.GetPropertyNames();
+  const uint32_t count = names.Length();
   Value::Object members;
-  members.reserve(names.Length());
-  for (uint32_t i = 0; i < names.Length(); ++i) {
+  members.reserve(count);
+  for (uint32_t i = 0; i < count; ++i) {
     const Napi::Value name = names.Get(i);
     const Napi::Value member = source.Get(name);
     // An optional member that was not given is as good as absent.
     if (member.IsUndefined()) continue;
-    members.push_back({name.As<Napi::String>().Utf8Value(), valueFrom(member)});
+    members.push_back({stringFrom(name), valueFrom(member)});
   }
   return Value(std::move(members));
 }
 
-Request requestFrom(Napi::Value value) {
-  const Napi::Object source = object(value, "request");
-  const uint32_t number = integer(source.Get("type"), "request.type");
-  const MessageType* type = knownMessage(number);
-  if (type == nullptr) refuse(value.Env(), "request.type " + std::to_string(number) + " is not a known message");
-  const auto flags = static_cast<uint16_t>(integer(source.Get("flags"), "request.flags"));
-  auto message = encode(*type, flags, valueFrom(source.Get("body")));
-  if (!message) {
-    // Not to be taken for the kernel's refusal of the same message.
-    message.error().operation = "encode";
-    message.error().object = type->name;
-    throw errorFrom(value.Env(), message.error());
+/// Reads many objects of a few kinds. The names of their members are made into JavaScript strings once, not for each.
+class Reader {
+ public:
+  explicit Reader(Napi::Env env) : env_(env) {}
+
+  std::vector<Plan> plans(Napi::Value value) {
+    return listFrom(value, "plans", [this](Napi::Value item) {
+      // Of hundreds of values each.
+      Napi::HandleScope scope(env_);
+      return plan(item);
+    });
   }
-  return Request{std::move(*message), type};
+
+  std::vector<Request> requests(Napi::Value value) {
+    return listFrom(value, "requests", [this](Napi::Value item) { return request(item); });
+  }
+
+  Request request(Napi::Value value) {
+    const Napi::Object source = object(value, "request");
+    const uint32_t number = integer(get(source, kType), "request.type");
+    const MessageType* type = knownMessage(number);
+    if (type == nullptr) refuse(env_, "request.type " + std::to_string(number) + " is not a known message");
+    const auto flags = static_cast<uint16_t>(integer(get(source, kFlags), "request.flags"));
+    auto message = encode(*type, flags, valueFrom(get(source, kBody)));
+    if (!message) {
+      // Not to be taken for the kernel's refusal of the same message.
+      message.error().operation = "encode";
+      message.error().object = type->name;
+      throw errorFrom(env_, message.error());
+    }
+    return Request{std::move(*message), type};
+  }
+
+ private:
+  enum Key { kType, kFlags, kBody, kName, kInside, kOptional, kHostSysctls, kRequests, kUndo, kKeys };
+  static constexpr std::array<const char*, kKeys> kNames{"type",     "flags",       "body",     "name", "inside",
+                                                         "optional", "hostSysctls", "requests", "undo"};
+
+  Plan plan(Napi::Value value) {
+    const Napi::Object plan = object(value, "plan");
+    return Plan{netnsFrom(plan.Get("sandbox")), optionalText(plan.Get("pin"), "pin"),
+                optionalText(plan.Get("linkTarget"), "linkTarget"), sysctlsFrom(plan.Get("sysctls")),
+                listFrom(plan.Get("steps"), "steps", [this](Napi::Value item) { return step(item); })};
+  }
+
+  Step step(Napi::Value value) {
+    const Napi::Object step = object(value, "step");
+    const Napi::Value hostSysctls = get(step, kHostSysctls);
+    return Step{text(get(step, kName), "step.name"),
+                get(step, kInside).ToBoolean(),
+                get(step, kOptional).ToBoolean(),
+                hostSysctls.IsUndefined() ? std::vector<Sysctl>() : sysctlsFrom(hostSysctls),
+                requests(get(step, kRequests)),
+                requests(get(step, kUndo))};
+  }
+
+  Napi::Value get(Napi::Object source, Key key) { return source.Get(keys_[key]); }
+
+  Napi::Env env_;
+  std::array<napi_value, kKeys> keys_ = makeKeys(env_);
+
+  static std::array<napi_value, kKeys> makeKeys(Napi::Env env) {
+    std::array<napi_value, kKeys> keys;
+    for (size_t i = 0; i < kKeys; ++i) keys[i] = Napi::String::New(env, kNames[i]);
+    return keys;
+  }
+};
+
+}  // namespace
+
+Value valueFrom(Napi::Value value) {
+  switch (value.Type()) {
+    case napi_string:
+      return Value(stringFrom(value));
+    case napi_number:
+      return numberFrom(value);
+    case napi_boolean:
+      return Value(value.As<Napi::Boolean>().Value());
+    case napi_bigint:
+      return wideFrom(value);
+    case napi_object:
+      break;
+    default:
+      refuse(value.Env(), "value is not an object");
+  }
+  if (value.IsArray()) return Value(listFrom(value, "list", valueFrom));
+  if (value.IsTypedArray()) {
+    const auto bytes = value.As<Napi::Uint8Array>();
+    return Value(Bytes(bytes.Data(), bytes.Data() + bytes.ByteLength()));
+  }
+  return objectFrom(value);
 }
 
-std::vector<Request> requestsFrom(Napi::Value value) { return listFrom(value, "requests", requestFrom); }
+Request requestFrom(Napi::Value value) { return Reader(value.Env()).request(value); }
+
+std::vector<Request> requestsFrom(Napi::Value value) { return Reader(value.Env()).requests(value); }
+
+std::vector<Plan> plansFrom(Napi::Value value) { return Reader(value.Env()).plans(value); }
 
 NetnsRef netnsFrom(Napi::Value value) {
   const Napi::Object ref = object(value, "namespace");
@@ -164,13 +238,6 @@ std::vector<std::string> textsFrom(Napi::Value value) {
 
 std::vector<uint32_t> integersFrom(Napi::Value value) {
   return listFrom(value, "list", [](Napi::Value item) { return integer(item, "item"); });
-}
-
-Plan planFrom(Napi::Value value) {
-  const Napi::Object plan = object(value, "plan");
-  return Plan{netnsFrom(plan.Get("sandbox")), optionalText(plan.Get("pin"), "pin"),
-              optionalText(plan.Get("linkTarget"), "linkTarget"), sysctlsFrom(plan.Get("sysctls")),
-              listFrom(plan.Get("steps"), "steps", stepFrom)};
 }
 
 }  // namespace netplumb

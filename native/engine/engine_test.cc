@@ -106,6 +106,18 @@ TEST_CASE("hosts that are none") {
   CHECK(TestEngine(NetnsNew{}).run([](Worker&) {}).abandoned->number == EINVAL);
 }
 
+TEST_CASE("an urgent engine's thread goes before others of its process, as far as it may") {
+  const auto nicenessOf = [](Urgency urgency) {
+    int niceness = 100;
+    TestEngine(here(), urgency).run([&](Worker&) { niceness = getpriority(PRIO_PROCESS, 0); });
+    return niceness;
+  };
+  const int ours = getpriority(PRIO_PROCESS, 0);
+  CHECK(nicenessOf(Urgency::kUsual) == ours);
+  CHECK(nicenessOf(Urgency::kHigh) == (geteuid() == 0 ? -10 : ours));
+  CHECK(getpriority(PRIO_PROCESS, 0) == ours);
+}
+
 TEST_CASE("stop finishes the task under way and abandons those that wait") {
   TestEngine engine;
   std::atomic<bool> begun = false;

@@ -80,6 +80,7 @@ class Performance {
   Status enterSandbox() {
     auto target = Namespace::open(plan_.sandbox);
     if (!target) return target.error();
+    if (*target == worker_.home()) return Error{EXDEV, "netns", "the host's own"};
     sandbox_ = std::move(*target);
     return inside(*sandbox_, worker_.home(), [this] { return prepare(); });
   }

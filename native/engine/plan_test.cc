@@ -115,6 +115,19 @@ TEST_CASE("a plan leaves nothing open, and the slot empty") {
   CHECK(must(Namespace::ofFd(host.worker.sandboxSlot())) == host.worker.home());
 }
 
+TEST_CASE("a plan for the host's own namespace is refused before it touches anything") {
+  PlanHost host;
+  const Traces before = host.traces();
+  for (const NetnsRef& self : {NetnsRef(NetnsPath{"/proc/thread-self/ns/net"}), NetnsRef(NetnsPid{gettid()})}) {
+    Plan plan = host.endpoint(self);
+    const PlanOutcome outcome = carryOut(host.worker, plan);
+    REQUIRE(outcome.error.has_value());
+    CHECK(outcome.error->number == EXDEV);
+    CHECK(outcome.error->operation == "netns");
+    CHECK(host.traces() == before);
+  }
+}
+
 TEST_CASE("a plan without steps prepares the namespace") {
   PlanHost host;
   Plan plan;

@@ -1,35 +1,39 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { newError } from '../errors/index.js';
+import { Turns } from './turns.js';
 
 /** How items travel together. */
 export interface BatcherOptions<Item, Result> {
   /** Does the work for some items; one result for each, in order. What it throws is thrown to each. */
   readonly run: (items: readonly Item[]) => Promise<Result[]>;
-  /** The most items of one run; asked before each, given how many wait, where that is not always the same. */
-  readonly chunkSize: number | ((waiting: number) => number);
+  /** The most items of one run; asked before each, given how many items wait and how many runs are under way, where that is not always the same. */
+  readonly chunkSize: number | ((waiting: number, underWay: number) => number);
   /** The most runs at once: with more than one, the next is being prepared while the engine works. */
   readonly mostUnderWay: number;
   /** Before each run: waits until it may begin. It is told how many items wait. Must not reject. */
   readonly turn?: ((waiting: number) => Promise<void> | undefined) | undefined;
+  /** Where runs share turns of the event loop with other work. Default: their own. */
+  readonly turns?: Turns | undefined;
   /** Whose turn is next: who has waited longest (the default), or who came last, items of one call from their end. */
   readonly next?: 'oldest' | 'newest' | undefined;
 }
 
 interface Waiting<Item, Result> {
   readonly item: Item;
-  readonly resolve: (result: Result) => void;
+  readonly resolve: (result: Result, isLastOfRun: boolean) => void;
   readonly reject: (error: unknown) => void;
 }
 
 /** Calls of one moment travel together, in chunks, with a turn of the event loop for everyone else between two. */
 export class Batcher<Item, Result> {
   readonly #options: BatcherOptions<Item, Result>;
+  readonly #turns: Turns;
   #waiting: Waiting<Item, Result>[] = [];
   #pump: Promise<void> | undefined;
   #isClosed = false;
 
   constructor(options: BatcherOptions<Item, Result>) {
     this.#options = options;
+    this.#turns = options.turns ?? new Turns();
   }
 
   /** The result for one item. Throws what its run throws, and ECLOSED. */
@@ -50,10 +54,10 @@ export class Batcher<Item, Result> {
       let done = 0;
       let report = onProgress;
       let settle = () => resolve(results);
-      const take = (i: number, result: Result) => {
+      const take = (i: number, result: Result, isLastOfRun: boolean) => {
         results[i] = result;
         done++;
-        if (isTold(this.#options, done) || done === items.length) {
+        if (isLastOfRun || done === items.length) {
           try {
             report?.(done, items.length);
           } catch (error) {
@@ -65,7 +69,7 @@ export class Batcher<Item, Result> {
           settle();
         }
       };
-      this.#enqueue(items.map((item, i) => ({ item, resolve: (result) => take(i, result), reject })));
+      this.#enqueue(items.map((item, i) => ({ item, resolve: (result, isLast) => take(i, result, isLast), reject })));
     });
   }
 
@@ -95,17 +99,17 @@ export class Batcher<Item, Result> {
         continue;
       }
       await turn?.(this.#waiting.length);
-      const chunk = this.#take();
+      const chunk = this.#take(underWay.size);
       const work: Promise<void> = this.#runChunk(chunk).finally(() => underWay.delete(work));
       underWay.add(work);
-      await nextTurn();
+      await this.#turns.next();
     }
     this.#pump = undefined;
   }
 
-  #take(): Waiting<Item, Result>[] {
+  #take(underWay: number): Waiting<Item, Result>[] {
     const { chunkSize, next } = this.#options;
-    const size = typeof chunkSize === 'number' ? chunkSize : chunkSize(this.#waiting.length);
+    const size = typeof chunkSize === 'number' ? chunkSize : chunkSize(this.#waiting.length, underWay);
     const edge = next === 'newest' ? Math.max(0, this.#waiting.length - size) : size;
     const [first, second] = [this.#waiting.slice(0, edge), this.#waiting.slice(edge)];
     const isNewest = next === 'newest';
@@ -117,7 +121,7 @@ export class Batcher<Item, Result> {
     try {
       const results = await this.#options.run(chunk.map(({ item }) => item));
       chunk.forEach(({ resolve }, i) => {
-        resolve(results[i] as Result);
+        resolve(results[i] as Result, i === chunk.length - 1);
       });
     } catch (error) {
       for (const { reject } of chunk) {
@@ -125,9 +129,4 @@ export class Batcher<Item, Result> {
       }
     }
   }
-}
-
-/** Progress is told about once in a run. */
-function isTold({ chunkSize }: { readonly chunkSize: unknown }, done: number): boolean {
-  return typeof chunkSize === 'number' && done % chunkSize === 0;
 }

@@ -9,7 +9,6 @@ import type { EndpointContext } from './context.js';
 import { detachRecords } from './detach.js';
 import { explain } from './failure.js';
 import { forgetSandbox } from './forget.js';
-import { refuseHostNamespace } from './host-namespace.js';
 import { indexConflict } from './index-conflict.js';
 import { recordIntent } from './intent.js';
 import { withLimit } from './limits.js';
@@ -58,7 +57,7 @@ export function attachChunk(context: EndpointContext, entries: readonly Entry[])
 }
 
 async function attachTogether(context: EndpointContext, entries: readonly Entry[]): Promise<AttachResult[]> {
-  const requests = entries.map((entry) => attempt(() => readEntry(context, entry)));
+  const requests = entries.map((entry) => attempt(() => readEntry(entry)));
   const claims = await withNetworks(context, requests);
   traceClaims(entries, claims);
   await clearTheWay(
@@ -78,12 +77,11 @@ function explained(result: AttachResult): AttachResult {
   return result.error ? { error: withLimit(result.error) } : result;
 }
 
-function readEntry({ netns }: EndpointContext, { spec, signal, shape }: Entry): Request {
+function readEntry({ spec, signal, shape }: Entry): Request {
   if (signal?.aborted) {
     throw newError('EABORTED', {}, { cause: signal.reason });
   }
   const request = readSpec(spec);
-  refuseHostNamespace(request.target, netns);
   return shape === undefined ? request : { ...request, shape };
 }
 
@@ -232,6 +230,8 @@ function conclude(tables: Tables, { record, microseconds }: Recorded, outcome: P
 async function perform(context: EndpointContext, planned: readonly Recorded[]): Promise<(PlanOutcome | Error)[]> {
   const plans = planned.map((one) => planOf(context, one, firstIndex));
   const outcomes = await attemptAsync(() => context.connection.carryOut(plans));
+  // Several chunks may have come back at once.
+  await context.turns.next();
   if (outcomes instanceof Error) {
     return planned.map(() => outcomes);
   }

@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import { type NetplumbError, newError } from '../errors/index.js';
 import { failureToError } from '../netlink/failure.js';
 import type { PlanOutcome } from '../netlink/index.js';
@@ -30,8 +31,14 @@ export async function explain(context: EndpointContext, failure: Failure): Promi
   return known ?? (await explainByDriver(context, failure, kernel)) ?? kernel;
 }
 
-function explainNamespace({ request: { target }, record }: Failure, cause: NetplumbError): NetplumbError {
+function explainNamespace({ request, record, outcome }: Failure, cause: NetplumbError): NetplumbError {
+  const { target } = request;
   const details = { cause, step: 'namespace' };
+  // It would get an `eth0`, a default route through its own bridge, and IPv6 switched off for all interfaces to come.
+  if (outcome.error?.operation === 'netns' && outcome.error.errno === constants.errno.EXDEV) {
+    const problem = `the network namespace of ${describeTarget(target)} is the host's own: use network "host"`;
+    return newError('EUSAGE', { problem }, { ...details, hint: 'A sandbox on a bridge needs a namespace of its own.' });
+  }
   if (cause.code === 'EEXIST' && record.pin !== undefined) {
     return newError('ENETNSNAME', { path: record.pin }, details);
   }

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { parseReference } from '../address/index.js';
 import {
   type Asked,
@@ -15,9 +16,9 @@ import {
   type LinkEnds,
   type LinkOptions,
   linkSandboxes,
-  namespaceFile,
   publishPorts,
   Removals,
+  Turns,
   traceAttach,
   traceDetach,
   unlinkSandboxes,
@@ -101,8 +102,14 @@ export class Host implements AsyncDisposable {
     this.#context = context;
     this.#pools = new HostPools(context, (spec, options) => this.attach(spec, options));
     // Chunks that share transactions and trips to the engine, of one or two milliseconds of the main thread each; so many at once
-    // that the engine has something to do while ports and rules of the next ones come into force.
-    this.#attaching = new Batcher({ run: (entries) => attachChunk(context, entries), chunkSize: 16, mostUnderWay: 6 });
+    // that the engine has something to do while ports and rules of the next ones come into force. Smaller ones while it has little
+    // to do: it waits for them.
+    this.#attaching = new Batcher({
+      run: (entries) => attachChunk(context, entries),
+      chunkSize: (_waiting, underWay) => Math.min(16, 4 * (1 + underWay)),
+      mostUnderWay: 6,
+      turns: context.turns,
+    });
     // All that is asked for at one moment together, so that the kernel destroys it together; what comes later does not wait for it.
     this.#detaching = new Batcher({
       run: (asked) => detachSandboxes(context, asked),
@@ -114,7 +121,7 @@ export class Host implements AsyncDisposable {
   /** See `openHost`. */
   static async open(options: HostOptions = {}): Promise<Host> {
     const { runDir, stateDir, netns, firewall: backend, ipForward, ...defaults } = readOptions(options, process.env);
-    const connection = await Connection.open({ path: netns });
+    const connection = await Connection.open({ path: netns }, { isUrgent: true });
     try {
       const store = Store.open(runDir, stateDir);
       try {
@@ -126,7 +133,8 @@ export class Host implements AsyncDisposable {
         const naming = new Naming({ store, stateDir, netns, defaults });
         const foreground = new Foreground();
         const removals = new Removals({ foreground, store }, () => connection.twin());
-        const own = { netns: namespaceFile(netns), owner: newOwner(), working: new Set<string>() };
+        const turns = new Turns();
+        const own = { netns: statSync(netns), owner: newOwner(), turns, working: new Set<string>() };
         const context = { connection, foreground, removals, store, networks, firewall, publishing, naming, ...own };
         const restored = networks.restore();
         const { problems } = await rebuildRecords(context, { defaults });

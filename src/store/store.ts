@@ -3,6 +3,7 @@ import { fromKernel, NetplumbError, newError } from '../errors/index.js';
 import type { RecordChange } from './changes.js';
 import { Definitions } from './definitions.js';
 import { prepareDirectory } from './file.js';
+import { HeldTables } from './held.js';
 import type { Owner } from './owner.js';
 import type { FirewallNote, NetworkRecord, PortClaim, SandboxRecord } from './records.js';
 import { sealedTable } from './seal.js';
@@ -117,6 +118,7 @@ export class Store {
   /** The networks that outlive the boot. To be changed in a transaction, so that only one process does, and as lasting.ts does. */
   readonly definitions: Definitions;
   readonly #tables: Tables;
+  readonly #held = new HeldTables();
   readonly #root: RootDatabase;
   readonly #file: StateFile;
   readonly #transactions: Transactions;
@@ -135,6 +137,8 @@ export class Store {
     this.#transactions = transactions;
     const table = <Value, Key extends string | [string, number | string]>(name: string): Table<Value, Key> =>
       sealedTable<Value, Key>(root, name, directory);
+    const held = <Value, Key extends string | [string, number | string]>(name: string): Table<Value, Key> =>
+      this.#held.hold(table<Value, Key>(name));
     this.#tables = transactions.run(() => {
       checkFormat(directory, root);
       return {
@@ -145,19 +149,19 @@ export class Store {
         networkNames: table('networkNames'),
         interfaces: table('interfaces'),
         subnets: table('subnets'),
-        segments: table('segments'),
+        segments: held('segments'),
         rooms: table('rooms'),
-        filling: table('filling'),
+        filling: held('filling'),
         definitions: table('definitions'),
         leases: table('leases'),
         released: table('released'),
-        cursors: table('cursors'),
+        cursors: held('cursors'),
         ports: table('ports'),
         linkers: table('linkers'),
         aliases: table('aliases'),
         pooled: table('pooled'),
         firewall: table('firewall'),
-        counters: table('counters'),
+        counters: held('counters'),
         changes: table('changes'),
       };
     });
@@ -196,7 +200,7 @@ export class Store {
    */
   transaction<Result>(work: (tables: Tables) => Result): Result {
     return this.#watched(() => {
-      const result = this.#transactions.run(() => work(this.#tables));
+      const result = this.#transactions.run(() => this.#held.during(() => work(this.#tables)));
       this.#file.demandCurrent();
       return result;
     });

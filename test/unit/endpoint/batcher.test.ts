@@ -10,7 +10,7 @@ interface Run {
 }
 
 /** A batcher of numbers into their doubles, with each run in the test's hands. */
-function batcher(chunkSize: number, mostUnderWay = 1) {
+function batcher(chunkSize: number | ((waiting: number, underWay: number) => number), mostUnderWay = 1) {
   const runs: Run[] = [];
   const run = (items: readonly number[]) =>
     new Promise<number[]>((resolve, reject) => {
@@ -53,6 +53,28 @@ describe('Batcher', () => {
     const { batcher: pairs, seen } = runningBatcher(3);
     await pairs.all([1, 2, 3, 4, 5, 6, 7]);
     expect(seen.runs).toEqual([[1, 2, 3], [4, 5, 6], [7]]);
+  });
+
+  test('chunks can depend on how much waits and how much is under way', async () => {
+    const asked: [number, number][] = [];
+    const size = (waiting: number, underWay: number) => {
+      asked.push([waiting, underWay]);
+      return 1 + underWay;
+    };
+    const { batcher: pairs, runs } = batcher(size, 2);
+    const all = pairs.all([1, 2, 3, 4]);
+    await turns();
+    expect(runs.map(({ items }) => items)).toEqual([[1], [2, 3]]);
+    runs[1]?.finish();
+    await turns();
+    runs[0]?.finish();
+    runs[2]?.finish();
+    expect(await all).toEqual([2, 4, 6, 8]);
+    expect(asked).toEqual([
+      [4, 0],
+      [3, 1],
+      [1, 1],
+    ]);
   });
 
   test('no more runs are under way than asked for, and as many as there can be', async () => {
