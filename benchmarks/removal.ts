@@ -15,7 +15,7 @@ import type { RemovalLatencyTrial } from './trials/removal-latency.js';
 
 export const options = {
   /** Removed at once, with nothing else going on. */
-  count: { usual: 1000, quick: 60, most: 20_000 },
+  count: { usual: 10_000, quick: 60, most: 20_000 },
   /** Removed while others are attached. */
   others: { usual: 1000, quick: 60, most: 5000 },
   /** Milliseconds from one attach to the next. */

@@ -3,6 +3,9 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
+#include <string>
+#include <vector>
 
 #include "binding/call.h"
 #include "conntrack/selection.h"
@@ -96,30 +99,37 @@ class PlansCall : public Call {
   std::vector<PlanOutcome> outcomes_;
 };
 
-/// Something done to each of several things, each of which may fail by itself; resolves to an array of errors and
-/// nulls.
+/// Something done to several things, each of which may fail by itself; resolves to an array of errors and nulls.
 template <typename Item>
 class EachCall : public Call {
  public:
-  using Work = Status (*)(Worker&, const Item&);
+  /// One result for each.
+  using Work = std::function<std::vector<Status>(Worker&, std::span<const Item>)>;
   EachCall(Napi::Env env, std::vector<Item> items, Work work) : Call(env), items_(std::move(items)), work_(work) {}
-  void run(Worker& worker) override {
-    for (const Item& item : items_) {
-      Status done = work_(worker, item);
-      errors_.push_back(done ? std::nullopt : std::optional(done.error()));
-    }
-  }
+  void run(Worker& worker) override { results_ = work_(worker, items_); }
 
  protected:
   Napi::Value result(Napi::Env env) override {
-    return arrayOf(env, errors_, [env](const std::optional<Error>& error) { return errorTo(env, error); });
+    return arrayOf(env, results_,
+                   [env](const Status& result) { return result ? env.Null() : errorTo(env, result.error()); });
   }
 
  private:
   std::vector<Item> items_;
   Work work_;
-  std::vector<std::optional<Error>> errors_;
+  std::vector<Status> results_;
 };
+
+/// The work of an EachCall that does one thing after the other.
+template <typename Item, typename One>
+typename EachCall<Item>::Work oneByOne(One one) {
+  return [one](Worker& worker, std::span<const Item> items) {
+    std::vector<Status> results;
+    results.reserve(items.size());
+    for (const Item& item : items) results.push_back(one(worker, item));
+    return results;
+  };
+}
 
 /// Files of the host's namespace; resolves to `{ text, error }` for each, either of them null.
 class ReadFilesCall : public Call {

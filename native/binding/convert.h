@@ -10,6 +10,7 @@
 #include "netlink/result.h"
 #include "netlink/value.h"
 #include "netns/host_port.h"
+#include "netns/link_groups.h"
 #include "netns/namespace.h"
 
 // JavaScript values to the core's and back. Everything here runs on the JavaScript thread. What does not have the
@@ -26,6 +27,8 @@ NetnsRef netnsFrom(Napi::Value value);
 std::vector<Sysctl> sysctlsFrom(Napi::Value value);
 /// `[{ protocol, address, port }]`.
 std::vector<HostPort> hostPortsFrom(Napi::Value value);
+/// `[{ name, index }]`.
+std::vector<LinkName> linkNamesFrom(Napi::Value value);
 /// `{ ports, addresses, hostAddresses }`.
 ConnectionWishes connectionWishesFrom(Napi::Value value);
 std::vector<std::string> textsFrom(Napi::Value value);

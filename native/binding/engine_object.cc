@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "binding/calls.h"
-#include "netns/pin.h"
+#include "netns/unpin_together.h"
 
 namespace netplumb {
 
@@ -25,6 +25,7 @@ Napi::Function EngineObject::define(Napi::Env env) {
                          InstanceMethod<&EngineObject::transact>("transact"),
                          InstanceMethod<&EngineObject::carryOut>("carryOut"),
                          InstanceMethod<&EngineObject::unpin>("unpin"),
+                         InstanceMethod<&EngineObject::groupLinks>("groupLinks"),
                          InstanceMethod<&EngineObject::sysctl>("sysctl"),
                          InstanceMethod<&EngineObject::readFiles>("readFiles"),
                          InstanceMethod<&EngineObject::holdPorts>("holdPorts"),
@@ -75,13 +76,18 @@ Napi::Value EngineObject::carryOut(const Napi::CallbackInfo& info) {
 Napi::Value EngineObject::unpin(const Napi::CallbackInfo& info) {
   return submit(info, std::make_unique<EachCall<std::string>>(
                           info.Env(), textsFrom(info[0]),
-                          [](Worker&, const std::string& path) { return netplumb::unpin(path); }));
+                          [](Worker&, std::span<const std::string> paths) { return unpinTogether(paths); }));
+}
+
+Napi::Value EngineObject::groupLinks(const Napi::CallbackInfo& info) {
+  const uint32_t group = info[1].As<Napi::Number>().Uint32Value();
+  const auto work = [group](Worker&, std::span<const LinkName> links) { return netplumb::groupLinks(links, group); };
+  return submit(info, std::make_unique<EachCall<LinkName>>(info.Env(), linkNamesFrom(info[0]), work));
 }
 
 Napi::Value EngineObject::sysctl(const Napi::CallbackInfo& info) {
-  return submit(info, std::make_unique<EachCall<Sysctl>>(
-                          info.Env(), sysctlsFrom(info[0]),
-                          [](Worker& worker, const Sysctl& sysctl) { return worker.hostSysctls().write(sysctl); }));
+  const auto write = [](Worker& worker, const Sysctl& sysctl) { return worker.hostSysctls().write(sysctl); };
+  return submit(info, std::make_unique<EachCall<Sysctl>>(info.Env(), sysctlsFrom(info[0]), oneByOne<Sysctl>(write)));
 }
 
 Napi::Value EngineObject::readFiles(const Napi::CallbackInfo& info) {
@@ -89,17 +95,18 @@ Napi::Value EngineObject::readFiles(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value EngineObject::holdPorts(const Napi::CallbackInfo& info) {
-  return submit(info, std::make_unique<EachCall<HostPort>>(
-                          info.Env(), hostPortsFrom(info[0]),
-                          [](Worker& worker, const HostPort& port) { return worker.ports().hold(port); }));
+  const auto hold = [](Worker& worker, const HostPort& port) { return worker.ports().hold(port); };
+  return submit(info,
+                std::make_unique<EachCall<HostPort>>(info.Env(), hostPortsFrom(info[0]), oneByOne<HostPort>(hold)));
 }
 
 Napi::Value EngineObject::releasePorts(const Napi::CallbackInfo& info) {
-  return submit(info, std::make_unique<EachCall<HostPort>>(info.Env(), hostPortsFrom(info[0]),
-                                                           [](Worker& worker, const HostPort& port) -> Status {
-                                                             worker.ports().release(port);
-                                                             return Done{};
-                                                           }));
+  const auto release = [](Worker& worker, const HostPort& port) -> Status {
+    worker.ports().release(port);
+    return Done{};
+  };
+  return submit(info,
+                std::make_unique<EachCall<HostPort>>(info.Env(), hostPortsFrom(info[0]), oneByOne<HostPort>(release)));
 }
 
 Napi::Value EngineObject::flushConnections(const Napi::CallbackInfo& info) {

@@ -29,6 +29,7 @@ class EngineObject : public Napi::ObjectWrap<EngineObject> {
   Napi::Value transact(const Napi::CallbackInfo& info);
   Napi::Value carryOut(const Napi::CallbackInfo& info);
   Napi::Value unpin(const Napi::CallbackInfo& info);
+  Napi::Value groupLinks(const Napi::CallbackInfo& info);
   Napi::Value sysctl(const Napi::CallbackInfo& info);
   Napi::Value readFiles(const Napi::CallbackInfo& info);
   Napi::Value holdPorts(const Napi::CallbackInfo& info);

@@ -226,6 +226,13 @@ std::vector<HostPort> hostPortsFrom(Napi::Value value) {
   });
 }
 
+std::vector<LinkName> linkNamesFrom(Napi::Value value) {
+  return listFrom(value, "links", [](Napi::Value item) {
+    const Napi::Object link = object(item, "link");
+    return LinkName{text(link.Get("name"), "link.name"), integer(link.Get("index"), "link.index")};
+  });
+}
+
 ConnectionWishes connectionWishesFrom(Napi::Value value) {
   const Napi::Object wishes = object(value, "wishes");
   return {hostPortsFrom(wishes.Get("ports")), listFrom(wishes.Get("addresses"), "addresses", addressFrom),

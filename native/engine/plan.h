@@ -28,8 +28,8 @@ struct Step {
   std::vector<Request> undo = {};
 };
 
-/// All that one sandbox needs of the kernel, in order. The plan's sandbox is named in messages by the worker's slot. The
-/// host's own namespace is refused (EXDEV, operation "netns"): the plan would be carried out on the host itself.
+/// All that one sandbox needs of the kernel, in order. The plan's sandbox is named in messages by the worker's slot.
+/// The host's own namespace is refused (EXDEV, operation "netns"): the plan would be carried out on the host itself.
 struct Plan {
   NetnsRef sandbox;
   /// Where a namespace shows up under /run/netns; empty for nowhere. A new namespace is bound there; an existing one,

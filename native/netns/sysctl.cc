@@ -2,12 +2,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/mount.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <array>
 #include <string_view>
+
+#include "netns/detached_fs.h"
 
 namespace netplumb {
 
@@ -28,14 +28,6 @@ bool staysBelow(std::string_view path) {
   }
 }
 
-/// System calls by number: the C library's wrappers are younger than the systems a prebuilt addon has to load on.
-UniqueFd openDetachedProc() {
-  const UniqueFd context(static_cast<int>(syscall(SYS_fsopen, "proc", FSOPEN_CLOEXEC)));
-  if (!context) return {};
-  if (syscall(SYS_fsconfig, context.get(), FSCONFIG_CMD_CREATE, nullptr, nullptr, 0) != 0) return {};
-  return UniqueFd(static_cast<int>(syscall(SYS_fsmount, context.get(), FSMOUNT_CLOEXEC, 0)));
-}
-
 Status writeAll(int fd, const Sysctl& sysctl) {
   const ssize_t written = ::write(fd, sysctl.value.data(), sysctl.value.size());
   if (written < 0) return failed(errno, sysctl);
@@ -45,7 +37,7 @@ Status writeAll(int fd, const Sysctl& sysctl) {
 
 }  // namespace
 
-SysctlTree::SysctlTree() : root_(openDetachedProc()) {
+SysctlTree::SysctlTree() : root_(openDetached("proc")) {
   if (!root_) root_.reset(::open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC));
 }
 

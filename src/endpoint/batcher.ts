@@ -13,8 +13,6 @@ export interface BatcherOptions<Item, Result> {
   readonly turn?: ((waiting: number) => Promise<void> | undefined) | undefined;
   /** Where runs share turns of the event loop with other work. Default: their own. */
   readonly turns?: Turns | undefined;
-  /** Whose turn is next: who has waited longest (the default), or who came last, items of one call from their end. */
-  readonly next?: 'oldest' | 'newest' | undefined;
 }
 
 interface Waiting<Item, Result> {
@@ -108,13 +106,11 @@ export class Batcher<Item, Result> {
   }
 
   #take(underWay: number): Waiting<Item, Result>[] {
-    const { chunkSize, next } = this.#options;
+    const { chunkSize } = this.#options;
     const size = typeof chunkSize === 'number' ? chunkSize : chunkSize(this.#waiting.length, underWay);
-    const edge = next === 'newest' ? Math.max(0, this.#waiting.length - size) : size;
-    const [first, second] = [this.#waiting.slice(0, edge), this.#waiting.slice(edge)];
-    const isNewest = next === 'newest';
-    this.#waiting = isNewest ? first : second;
-    return isNewest ? second.reverse() : first;
+    const chunk = this.#waiting.slice(0, size);
+    this.#waiting = this.#waiting.slice(size);
+    return chunk;
   }
 
   async #runChunk(chunk: readonly Waiting<Item, Result>[]): Promise<void> {

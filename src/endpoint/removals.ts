@@ -11,7 +11,7 @@ import { type Owned, removeEndpoints } from './remove-endpoints.js';
  * Links that are deleted with one request. The kernel holds its lock (RTNL) for all of them, about half a millisecond for each, and then
  * waits for all processors, some 20 ms however many there are: few, so that attaches get in between; many, so that the waits are few.
  */
-const linksAtOnce = { fewest: 16, most: 256 };
+const linksAtOnce = { fewest: 16, most: 1024 };
 
 /** Namespaces that are let go of at once while attaches come; see `#unpin`. */
 const namespacesAtOnce = { fewest: 4, first: 8, most: 16 };
@@ -19,8 +19,8 @@ const namespacesAtOnce = { fewest: 4, first: 8, most: 16 };
 /** Milliseconds that the kernel takes for those: with less they may be more, with more they had better be fewer. */
 const lotTakes = { least: 80, most: 160 };
 
-/** Files that are removed with one trip to the engine, so that what has become of some is known before all are done. */
-const filesAtOnce = 256;
+/** Files that are removed with one trip to the engine: all that there may be. */
+const filesAtOnce = 2 ** 16;
 
 /** From so few on it takes no longer than an attach, and waits for none. */
 const few = 4;
@@ -57,8 +57,6 @@ export class Removals {
       chunkSize: (waiting) => pace.next(waiting),
       mostUnderWay: 1,
       turn,
-      // Each notification about a veth looks its far end's namespace up in a list (peernet2id), where the latest are first.
-      next: 'newest',
     });
     this.#files = new Batcher({
       run: (files: readonly string[]) => this.#unpin(files),
@@ -77,7 +75,10 @@ export class Removals {
     return this.#connection;
   }
 
-  /** Deletes endpoints' links, oldest endpoints first in the list; one error or nothing for each. */
+  /**
+   * Deletes endpoints' links; one error or nothing for each. The newest had better come first in the list: each notification about a
+   * veth looks its far end's namespace up in a list (peernet2id), where the latest are first.
+   */
   endpoints(owned: readonly Owned[]): Promise<(Error | undefined)[]> {
     return this.#links.all(owned);
   }

@@ -16,9 +16,11 @@ export async function removeEndpoints(
   { connection, store }: Pick<EndpointContext, 'connection' | 'store'>,
   owned: readonly Owned[],
 ): Promise<(Error | undefined)[]> {
-  const indexes = owned.flatMap(({ endpoint }) => endpoint.hostIndex ?? []);
-  const deleted = await deleteLinks(connection, indexes);
-  const errors = new Map(indexes.map((index, i) => [index, deleted[i] ?? undefined]));
+  const links = owned.flatMap(({ endpoint: { hostIndex: index, hostInterface: name } }) =>
+    index === undefined ? [] : [{ index, name }],
+  );
+  const deleted = await deleteLinks(connection, links);
+  const errors = new Map(links.map(({ index }, i) => [index, deleted[i] ?? undefined]));
   const ids = new Set(owned.map(({ endpoint }) => endpoint.network));
   const networks = store.read((tables) => new Map([...ids].map((id) => [id, tables.networks.get(id)])));
   await forgetPresence(

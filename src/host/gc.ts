@@ -36,8 +36,7 @@ export async function collectGarbage(context: EndpointContext): Promise<GarbageR
   const dead = withdrawDead(context, await findDead(context, records, links));
   const detached = await detachRecords(context, dead);
   const orphans = findOrphans(context, links, records, networks);
-  const orphanIndexes = orphans.map(({ index }) => index);
-  const orphanErrors = await deleteLinks(context.connection, orphanIndexes);
+  const orphanErrors = await deleteLinks(context.connection, orphans);
   const files = removeDanglingFiles(context);
   const gone = new Set(dead.map(({ id }) => id));
   const alive = records.filter(({ id }) => !gone.has(id));

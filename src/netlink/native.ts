@@ -54,6 +54,12 @@ export interface Plan {
   readonly steps: readonly Step[];
 }
 
+/** A link that is known by both, so that it is not taken for another. */
+export interface LinkName {
+  readonly name: string;
+  readonly index: number;
+}
+
 export interface PlanOutcome {
   readonly error: NativeFailure | null;
   /** The step in which it failed: 'namespace' or a step's name; '' when it did not. */
@@ -100,6 +106,8 @@ export interface NativeEngine {
   transact(requests: readonly Request[], generation?: number): Promise<NativeAnswer[]>;
   carryOut(plans: readonly Plan[]): Promise<PlanOutcome[]>;
   unpin(paths: readonly string[]): Promise<(NativeFailure | null)[]>;
+  /** See native/netns/link_groups.h. */
+  groupLinks(links: readonly LinkName[], group: number): Promise<(NativeFailure | null)[]>;
   sysctl(sysctls: readonly Sysctl[]): Promise<(NativeFailure | null)[]>;
   /** `sys/net/ipv4/ip_forward`, `net/ip_tables_names`; see SysctlTree::read in native/netns/sysctl.h. */
   readFiles(paths: readonly string[]): Promise<NativeText[]>;

@@ -37,11 +37,11 @@ export async function removeSegments(
 
 async function remove(own: readonly OwnLink[], { connection }: DriverContext): Promise<void> {
   const answers = await connection.requestAll<Link>(own.map(({ name }) => getLink({ name })));
-  const indexes = own.flatMap(({ id }, i) => {
+  const links = own.flatMap(({ id }, i) => {
     const link = answers[i]?.body;
-    return link && (isUnfinished(link) || parseMark(link.alias)?.id === id) ? [link.index] : [];
+    return link && (isUnfinished(link) || parseMark(link.alias)?.id === id) ? [link] : [];
   });
-  const refused = (await deleteLinks(connection, indexes)).find((error) => error);
+  const refused = (await deleteLinks(connection, links)).find((error) => error);
   if (refused) {
     throw refused;
   }

@@ -189,17 +189,6 @@ describe('Batcher', () => {
     expect(turns.slice(1)).toEqual([5, 3]);
   });
 
-  test('the newest first, where that is asked for, each result to its own item', async () => {
-    const runs: (readonly number[])[] = [];
-    const run = async (items: readonly number[]) => {
-      runs.push(items);
-      return items.map((item) => 2 * item);
-    };
-    const pairs = new Batcher({ run, mostUnderWay: 1, chunkSize: 2, next: 'newest' });
-    expect(await pairs.all([1, 2, 3, 4, 5])).toEqual([2, 4, 6, 8, 10]);
-    expect(runs).toEqual([[5, 4], [3, 2], [1]]);
-  });
-
   test('nothing is nothing at once', async () => {
     const { batcher: pairs, runs } = batcher(2);
     expect(await pairs.all([])).toEqual([]);

@@ -1,0 +1,94 @@
+#include "netns/unpin_together.h"
+
+#include <fcntl.h>
+#include <linux/rtnetlink.h>
+#include <poll.h>
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <array>
+
+#include "netlink/reply.h"
+#include "netlink/socket.h"
+#include "netlink/unique_fd.h"
+#include "netns/pin.h"
+
+namespace netplumb {
+
+namespace {
+
+/// From so many on it is worth waiting for the kernel to have begun.
+constexpr size_t kMany = 64;
+
+/// One may have no number, or a process that keeps it: then it is the next that has to show that the kernel has begun.
+constexpr size_t kMostFirst = 16;
+constexpr int kLongestWaitMs = 10;
+
+/// The others are for those who need some meanwhile.
+size_t mostHeld() {
+  struct rlimit descriptors;
+  if (getrlimit(RLIMIT_NOFILE, &descriptors) != 0) return 1;
+  return std::max<size_t>(1, descriptors.rlim_cur / 2);
+}
+
+/// What is mounted there stays alive with it. Nothing when that cannot be: it goes at its own time then.
+UniqueFd hold(const std::string& path) { return UniqueFd(open(path.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC)); }
+
+/// Whether the kernel says that it has begun to destroy a namespace (any that had a number here). Waits a moment for
+/// it.
+bool hasBegun(Socket& socket) {
+  pollfd news{socket.fd(), POLLIN, 0};
+  std::array<uint8_t, 4096> buffer;
+  while (poll(&news, 1, kLongestWaitMs) > 0) {
+    auto received = socket.receive(buffer);
+    // Too many to be kept: there were some.
+    if (!received) return true;
+    ReplyReader reader(*received);
+    while (auto notification = reader.next()) {
+      if (notification->type == RTM_DELNSID) return true;
+    }
+  }
+  return false;
+}
+
+/// Lets go of one, or of some, until the kernel has begun; returns how many those were.
+size_t letFirstGo(std::vector<UniqueFd>& held, Result<Socket> socket) {
+  if (held.size() < kMany || !socket || !socket->join(RTNLGRP_NSID)) return 0;
+  for (size_t i = 0; i < kMostFirst; ++i) {
+    held[i].reset();
+    if (hasBegun(*socket)) return i + 1;
+  }
+  return kMostFirst;
+}
+
+std::vector<Status> unpinHeld(std::span<const std::string> paths) {
+  std::vector<UniqueFd> held;
+  held.reserve(paths.size());
+  for (const std::string& path : paths) held.push_back(hold(path));
+  std::vector<Status> unpinned;
+  unpinned.reserve(paths.size());
+  for (const std::string& path : paths) unpinned.push_back(unpin(path));
+  const size_t first = letFirstGo(held, Socket::open(NETLINK_ROUTE));
+  std::for_each(held.begin() + static_cast<ptrdiff_t>(first), held.end(), [](UniqueFd& one) { one.reset(); });
+  return unpinned;
+}
+
+}  // namespace
+
+std::vector<Status> unpinTogether(std::span<const std::string> paths) {
+  std::vector<Status> unpinned;
+  unpinned.reserve(paths.size());
+  const size_t most = mostHeld();
+  while (!paths.empty()) {
+    const auto lot = paths.first(std::min(most, paths.size()));
+    if (lot.size() == 1) {
+      unpinned.push_back(unpin(lot.front()));
+    } else {
+      for (Status& one : unpinHeld(lot)) unpinned.push_back(std::move(one));
+    }
+    paths = paths.subspan(lot.size());
+  }
+  return unpinned;
+}
+
+}  // namespace netplumb
