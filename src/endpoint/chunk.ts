@@ -124,8 +124,9 @@ function recordIntents(
     const elements = context.firewall.elementsOf(tables, record);
     return { request, network, record, elements, wishes: request.service.publish, refused: new Set<string>() };
   };
-  const recorded = context.store.transaction((tables) =>
-    claims.map((claim) => (claim instanceof Error ? claim : attempt(() => recordOne(tables, claim)))),
+  const recorded = context.store.transaction(
+    (tables) => claims.map((claim) => (claim instanceof Error ? claim : attempt(() => recordOne(tables, claim)))),
+    { isOfMany: claims.length > 1 },
   );
   const noted = recorded.map((one, i): Recorded | Error => {
     const { called = 0, trace } = entries[i] ?? {};
@@ -177,19 +178,22 @@ async function performAll(context: EndpointContext, recorded: readonly Recorded[
   const failed = recorded.filter((one) => errorOf.get(one)).map(({ record }) => record);
   const stuck = await attemptAsync(() => closeFailed(context, failed));
   const linkedTo: SandboxRecord[] = [];
-  const results = context.store.transaction((tables) => {
-    for (const one of recorded.filter((each) => hasNamespace(each.request.target) || errorOf.get(each))) {
-      conclude(tables, one, (errorOf.get(one) && stuck) || outcomeOf.get(one));
-    }
-    linkedTo.push(...planned.map(({ record }) => record).filter((record) => isLinkedTo(tables, record)));
-    return recorded.map((one) => {
-      const error = errorOf.get(one);
-      const outcome = outcomeOf.get(one);
-      const times = outcome instanceof Error ? {} : outcome?.times;
-      const microseconds = { ...one.microseconds, ...times };
-      return error ? { error } : { attached: attachedOf(tables, one.record, context.store.directory, microseconds) };
-    });
-  });
+  const results = context.store.transaction(
+    (tables) => {
+      for (const one of recorded.filter((each) => hasNamespace(each.request.target) || errorOf.get(each))) {
+        conclude(tables, one, (errorOf.get(one) && stuck) || outcomeOf.get(one));
+      }
+      linkedTo.push(...planned.map(({ record }) => record).filter((record) => isLinkedTo(tables, record)));
+      return recorded.map((one) => {
+        const error = errorOf.get(one);
+        const outcome = outcomeOf.get(one);
+        const times = outcome instanceof Error ? {} : outcome?.times;
+        const microseconds = { ...one.microseconds, ...times };
+        return error ? { error } : { attached: attachedOf(tables, one.record, context.store.directory, microseconds) };
+      });
+    },
+    { isOfMany: recorded.length > 1 },
+  );
   await closeStaleLinks(context, planned);
   await tellNames(context, linkedTo);
   return results;

@@ -10,6 +10,10 @@ const leastParts = 20;
 const macLength = 17;
 const shortHexLength = 8;
 const longestIpv4 = 15;
+const zero = 48;
+const nine = 57;
+const lowerA = 97;
+const lowerF = 102;
 
 // Looking at each character ourselves takes twice as long while the code is new, as it is for the first hundreds of attaches.
 const idPattern = /^[0-9a-f]{64}$/;
@@ -17,7 +21,6 @@ const macPattern = /^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/;
 const hexPattern = /^[0-9a-f]{8}$/;
 const decimalPattern = /^(0|[1-9][0-9]*)$/;
 const ipv4Pattern = /^((25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(\.(?!$)|$)){4}$/;
-const asciiPattern = /^[\0-\x7f]*$/;
 
 /** A fresh buffer with `reserved` bytes for others and the value; `key`: see textOfKey. */
 export type CompactWriter = (value: unknown, key: string, reserved: number) => Buffer;
@@ -30,6 +33,8 @@ export function compactWriter(): CompactWriter {
   let bytes = Buffer.alloc(4096);
   let at = 0;
   let key = '';
+  /** The last that was written in parts. */
+  let latest = { text: '', bytes: Buffer.alloc(0) };
 
   const putValue = (value: unknown): void => {
     if (typeof value === 'string') {
@@ -113,7 +118,8 @@ export function compactWriter(): CompactWriter {
       }
       return;
     }
-    reserve(length + 2);
+    // UTF-8 takes up to three bytes for each of UTF-16's units.
+    reserve(3 * length + 2);
     if (!putSpecial(text, length) && !putAscii(text)) {
       putText(text);
     }
@@ -121,6 +127,11 @@ export function compactWriter(): CompactWriter {
 
   /** What is shorter than its characters. There is room for those. */
   const putSpecial = (text: string, length: number): boolean => {
+    const first = text.charCodeAt(0);
+    const isDigit = first >= zero && first <= nine;
+    if (!isDigit && !(first >= lowerA && first <= lowerF)) {
+      return false;
+    }
     switch (length) {
       case idLength:
         return idPattern.test(text) && putHex(text, Tag.id);
@@ -129,7 +140,7 @@ export function compactWriter(): CompactWriter {
       case shortHexLength:
         return hexPattern.test(text) && putHex(text, Tag.hex);
       default:
-        return length <= longestIpv4 ? putDecimal(text) || putIpv4(text) : putParts(text);
+        return length <= longestIpv4 ? isDigit && (putDecimal(text) || putIpv4(text)) : putParts(text);
     }
   };
 
@@ -162,27 +173,38 @@ export function compactWriter(): CompactWriter {
     return true;
   };
 
-  /** An owner (owner.ts) is one. */
+  /** An owner (owner.ts) is one: the same in all that a process writes. */
   const putParts = (text: string): boolean => {
+    if (text === latest.text) {
+      at += latest.bytes.copy(bytes, at);
+      return true;
+    }
     if (text.length < leastParts || text.length > longestAscii || !text.includes(':')) {
       return false;
     }
+    const [start, outer] = [at, key];
     const parts = text.split(':');
     putByte(Tag.parts);
     putByte(parts.length);
+    // Whatever the key is when it is written the next time.
+    key = '';
     for (const part of parts) {
       putString(part);
     }
+    key = outer;
+    latest = { text, bytes: Buffer.from(bytes.subarray(start, at)) };
     return true;
   };
 
+  /** There is room for its UTF-8, which has more bytes than characters unless all are ASCII. */
   const putAscii = (text: string): boolean => {
-    if (text.length > longestAscii || !asciiPattern.test(text)) {
+    const { length } = text;
+    if (length > longestAscii || bytes.write(text, at + 2) !== length) {
       return false;
     }
-    putByte(Tag.ascii);
-    putByte(text.length);
-    at += bytes.write(text, at, 'latin1');
+    bytes[at] = Tag.ascii;
+    bytes[at + 1] = length;
+    at += 2 + length;
     return true;
   };
 

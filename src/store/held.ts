@@ -4,40 +4,39 @@ type Key = string | [string, number | string];
 
 /** A row as it is in the file or will be. */
 interface Row {
+  readonly table: Table<unknown, Key>;
   readonly key: Key;
   /** Undefined: there is none. */
   readonly value: unknown;
   readonly isNew: boolean;
 }
 
-interface Held {
-  readonly table: Table<unknown, Key>;
-  readonly rows: Map<string, Row>;
-}
-
 /**
- * Tables of few rows that one transaction changes again and again, as counters: within a transaction each row is read from the
- * file once and written once, when the work is done. Outside of transactions they are the tables themselves.
+ * Tables of few rows that a transaction of many changes again and again, as counters: within one each row is read from the file once
+ * and written once, when the work is done. Otherwise they are the tables themselves.
  */
 export class HeldTables {
-  readonly #all: Held[] = [];
+  readonly #rows = new Map<string, Row>();
+  #tables = 0;
   #isHolding = false;
 
   /** The same table, held. */
   hold<Value, K extends Key>(table: Table<Value, K>): Table<Value, K> {
-    const rows = new Map<string, Row>();
-    const held: Held = { table: table as unknown as Table<unknown, Key>, rows };
-    this.#all.push(held);
+    const own = table as unknown as Table<unknown, Key>;
+    const prefix = `${this.#tables++}\0`;
+    const rows = this.#rows;
+    // Keys are ids of networks, names of bridges and of counters: none has a NUL in it.
+    const nameOf = (key: Key) => prefix + (typeof key === 'string' ? key : key.join('\0'));
     const get = (key: K): Value | undefined => {
       const name = nameOf(key);
       let row = rows.get(name);
       if (row === undefined) {
-        row = { key, value: table.get(key), isNew: false };
+        row = { table: own, key, value: table.get(key), isNew: false };
         rows.set(name, row);
       }
       return row.value as Value | undefined;
     };
-    const set = (key: K, value: Value | undefined) => rows.set(nameOf(key), { key, value, isNew: true });
+    const set = (key: K, value: Value | undefined) => rows.set(nameOf(key), { table: own, key, value, isNew: true });
     return {
       get: (key) => (this.#isHolding ? get(key) : table.get(key)),
       putSync: (key, value) => (this.#isHolding ? set(key, value) : table.putSync(key, value)),
@@ -50,11 +49,11 @@ export class HeldTables {
         return isThere;
       },
       getRange: (range) => {
-        write(held);
+        this.#write();
         return table.getRange(range);
       },
       count: (range) => {
-        write(held);
+        this.#write();
         return table.count(range);
       },
     };
@@ -68,30 +67,30 @@ export class HeldTables {
     this.#isHolding = true;
     try {
       const result = work();
-      this.#all.forEach(write);
+      this.#write();
       return result;
     } finally {
       this.#isHolding = false;
-      for (const { rows } of this.#all) {
-        rows.clear();
+      this.#forget();
+    }
+  }
+
+  /** Brings the file up to date. */
+  #write(): void {
+    for (const { table, key, value, isNew } of this.#rows.values()) {
+      if (isNew && value === undefined) {
+        table.removeSync(key);
+      } else if (isNew) {
+        table.putSync(key, value);
       }
     }
+    this.#forget();
   }
-}
 
-/** Brings the file up to date. */
-function write({ table, rows }: Held): void {
-  for (const { key, value, isNew } of rows.values()) {
-    if (isNew && value === undefined) {
-      table.removeSync(key);
-    } else if (isNew) {
-      table.putSync(key, value);
+  /** Even an empty map allocates memory when it is cleared. */
+  #forget(): void {
+    if (this.#rows.size > 0) {
+      this.#rows.clear();
     }
   }
-  rows.clear();
-}
-
-/** Keys are ids of networks, names of bridges and of counters: none has a NUL in it. */
-function nameOf(key: Key): string {
-  return typeof key === 'string' ? key : key.join('\0');
 }

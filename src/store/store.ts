@@ -196,11 +196,13 @@ export class Store {
 
   /**
    * Runs `work` with no other writer of any process in between: all of its writes happen or, when it throws, none.
-   * Keep it short: everyone else waits. Throws ESTATEREPLACED when the records were set aside; what was written is lost.
+   * Keep it short: everyone else waits. `isOfMany`: it does the same for many, each of which moves the same counters on. Throws
+   * ESTATEREPLACED when the records were set aside; what was written is lost.
    */
-  transaction<Result>(work: (tables: Tables) => Result): Result {
+  transaction<Result>(work: (tables: Tables) => Result, { isOfMany = false } = {}): Result {
     return this.#watched(() => {
-      const result = this.#transactions.run(() => this.#held.during(() => work(this.#tables)));
+      const own = () => work(this.#tables);
+      const result = this.#transactions.run(isOfMany ? () => this.#held.during(own) : own);
       this.#file.demandCurrent();
       return result;
     });

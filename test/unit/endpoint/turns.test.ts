@@ -1,15 +1,52 @@
 import { expect, test } from 'vitest';
 import { Turns } from '../../../src/endpoint/index.js';
 
-test('work that became ready at one moment takes one turn of the event loop each, in the order in which it was asked for', async () => {
+/** Keeps the event loop for longer than anybody is to wait. */
+function work(): void {
+  const start = performance.now();
+  while (performance.now() - start < 2) {
+    // Nothing.
+  }
+}
+
+/** Somebody else, who comes to each turn of the event loop until `isOver`. */
+function attend(seen: string[], isOver: () => boolean): void {
+  setImmediate(() => {
+    if (!isOver()) {
+      seen.push('other');
+      attend(seen, isOver);
+    }
+  });
+}
+
+test('between pieces of work that are long everybody else has a turn, and they come in the order in which they asked', async () => {
   const turns = new Turns();
   const seen: string[] = [];
-  const work = ['one', 'two', 'three'].map(async (name) => {
+  let open = 4;
+  const pieces = ['one', 'two', 'three', 'four'].map(async (name) => {
     await turns.next();
+    work();
     seen.push(name);
-    setImmediate(() => seen.push(`after ${name}`));
+    open--;
   });
-  await Promise.all(work);
-  await new Promise(setImmediate);
-  expect(seen).toEqual(['one', 'after one', 'two', 'after two', 'three', 'after three']);
+  attend(seen, () => open === 0);
+  await Promise.all(pieces);
+  expect(seen.filter((name) => name !== 'other')).toEqual(['one', 'two', 'three', 'four']);
+  const places = ['one', 'two', 'three', 'four'].map((name) => seen.indexOf(name));
+  places.slice(1).forEach((place, i) => {
+    expect(place - (places[i] ?? 0)).toBeGreaterThan(1);
+  });
+});
+
+test('one that asks again and again without doing much lets everybody else have a turn now and then', async () => {
+  const turns = new Turns();
+  const seen: string[] = [];
+  let isOver = false;
+  attend(seen, () => isOver);
+  const start = performance.now();
+  while (performance.now() - start < 20) {
+    await turns.next();
+  }
+  isOver = true;
+  expect(seen.length).toBeGreaterThan(3);
 });
