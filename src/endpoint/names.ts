@@ -41,7 +41,7 @@ const nothing = { naming: undefined, env: [] } as const;
 /** Throws EBADOPTION. */
 export function readNames({ dns, dnsSearch, dnsOptions, addHosts, env, files = false }: NamesSpec): NamesWish {
   if (typeof files !== 'boolean') {
-    throw newError('EBADOPTION', { option: 'files', value: String(files), reason: 'it is neither true nor false' });
+    throw newError('EBADOPTION', { option: 'files', value: files, reason: 'it is neither true nor false' });
   }
   if ([dns, dnsSearch, dnsOptions, addHosts, env].every((value) => value === undefined)) {
     return { ...nothing, files };
@@ -72,7 +72,7 @@ function variablesOf(env: readonly string[] | undefined): readonly string[] {
 
 function listOf(option: string, value: readonly string[] = []): readonly string[] {
   if (!Array.isArray(value)) {
-    throw newError('EBADOPTION', { option, value: String(value), reason: 'it is not a list' });
+    throw newError('EBADOPTION', { option, value: value, reason: 'it is not a list' });
   }
   return value;
 }

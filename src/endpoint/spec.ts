@@ -149,14 +149,14 @@ function readTarget({ pid, netns, fd, create }: AttachSpec): Target {
 
 function readPath(path: string): string {
   if (typeof path !== 'string' || !isAbsolute(path) || path.includes('\0')) {
-    throw newError('EBADOPTION', { option: 'netns', value: String(path), reason: 'it is not an absolute path' });
+    throw newError('EBADOPTION', { option: 'netns', value: path, reason: 'it is not an absolute path' });
   }
   return normalize(path);
 }
 
 function readDescriptor(fd: number): number {
   if (!Number.isInteger(fd) || fd < 0 || fd > highestDescriptor) {
-    throw newError('EBADOPTION', { option: 'fd', value: String(fd), reason: 'it is not a file descriptor' });
+    throw newError('EBADOPTION', { option: 'fd', value: fd, reason: 'it is not a file descriptor' });
   }
   return fd;
 }
@@ -183,7 +183,7 @@ function checkFit(spec: AttachSpec, mode: Mode, target: Target): void {
   if (theirs) {
     throw newError('EBADOPTION', {
       option: theirs,
-      value: String(spec[theirs]),
+      value: spec[theirs],
       reason: 'mode container has the files of the sandbox that it shares',
     });
   }
@@ -191,7 +191,7 @@ function checkFit(spec: AttachSpec, mode: Mode, target: Target): void {
   if (misplaced && (sharesNamespace || mode.kind === 'none')) {
     throw newError('EBADOPTION', {
       option: misplaced,
-      value: String(spec[misplaced]),
+      value: spec[misplaced],
       reason: `mode ${mode.kind} makes no endpoint`,
     });
   }

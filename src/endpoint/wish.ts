@@ -52,14 +52,14 @@ export function readWish({
   if (!Number.isSafeInteger(gatewayPriority)) {
     throw newError('EBADOPTION', {
       option: 'gatewayPriority',
-      value: String(gatewayPriority),
+      value: gatewayPriority,
       reason: 'it is not a whole number',
     });
   }
   if (!Array.isArray(networkAliases)) {
     throw newError('EBADOPTION', {
       option: 'networkAliases',
-      value: String(networkAliases),
+      value: networkAliases,
       reason: 'it is not a list',
     });
   }

@@ -117,7 +117,7 @@ export function checkDefaultOptions(record: NetworkRecord, options: DefaultNetwo
     const asked = options[option];
     if (asked !== undefined && asked !== is[option]) {
       const reason = `the default network exists already and has ${is[option] ?? 'none'}; options cannot change it`;
-      throw newError('EBADOPTION', { option, value: String(asked), reason });
+      throw newError('EBADOPTION', { option, value: asked, reason });
     }
   }
 }

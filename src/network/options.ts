@@ -106,7 +106,7 @@ function readOption(name: string, text: string, known: readonly NetworkOptionNam
     throw newError('EBADOPTION', { option: 'opt', value: name, reason }, { hint: `It has ${known.join(', ')}.` });
   }
   if (typeof text !== 'string') {
-    throw newError('EBADOPTION', { option, value: String(text), reason: 'it is not text' });
+    throw newError('EBADOPTION', { option, value: text, reason: 'it is not text' });
   }
   try {
     return readers[option](text);

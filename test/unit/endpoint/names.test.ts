@@ -80,6 +80,7 @@ describe('readNames', () => {
           expect(error).toBeInstanceOf(NetplumbError);
         }
       }),
+      { examples: [[{ dns: { toString: false } }], [{ files: Object.create(null) }]] },
     );
   });
 });
