@@ -27,12 +27,15 @@ void blockSignals() {
 }
 
 /// The thread sleeps in the kernel or does what somebody waits for; what competes with it in this process are V8's
-/// compiler and collector, which use all processors for tens of milliseconds. Ten steps are a weight of 9.3 to 1
-/// (sched_prio_to_weight in kernel/sched/core.c).
-constexpr int kUrgentNiceness = -10;
+/// compiler and collector, which use all processors for tens of milliseconds while code is new. Of ten steps a tick at
+/// the wrong moment still costs milliseconds, of twenty none (sched_prio_to_weight in kernel/sched/core.c).
+constexpr int kUrgentNiceness = -20;
 
-/// Of the calling thread alone (setpriority(2), "C library/kernel differences").
-void hurry() { setpriority(PRIO_PROCESS, 0, getenv("NP_NICE") ? atoi(getenv("NP_NICE")) : kUrgentNiceness); }
+/// Of the calling thread alone (setpriority(2), "C library/kernel differences"), as far as it may. Not where there is
+/// one processor only: whatever the thread gains there, the program loses.
+void hurry() {
+  if (std::thread::hardware_concurrency() > 1) setpriority(PRIO_PROCESS, 0, kUrgentNiceness);
+}
 
 }  // namespace
 
