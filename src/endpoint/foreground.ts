@@ -1,5 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
+/** After so many milliseconds without one there is nobody to make room for. */
+const quiet = 1000;
+
 /** What somebody waits for (attaches), so that what nobody waits for can make room for it. */
 export class Foreground {
   #underWay = 0;
@@ -10,6 +13,11 @@ export class Foreground {
   /** Whether one is under way. */
   get isBusy(): boolean {
     return this.#underWay > 0;
+  }
+
+  /** Whether nobody has to be made room for: none is under way, and the last one is a while ago. */
+  get isQuiet(): boolean {
+    return this.isQuietSince(performance.now() - quiet);
   }
 
   /** Whether none has been under way since then, by performance.now(). */

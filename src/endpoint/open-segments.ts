@@ -3,6 +3,9 @@ import type { Network } from '../network/index.js';
 import type { EndpointRecord, SandboxRecord } from '../store/index.js';
 import type { EndpointContext } from './context.js';
 
+/** Milliseconds that a bridge's removal waits for attaches. */
+const longestWait = 25;
+
 /** A sandbox whose first endpoint is about to be made. */
 interface Joining {
   readonly record: SandboxRecord;
@@ -28,9 +31,13 @@ export async function openSegment(network: Network, { segment }: EndpointRecord)
   return opened instanceof Error ? opened : undefined;
 }
 
-/** Removes the bridges that were left by the last of their endpoints. What cannot be removed is for gc. */
+/**
+ * Removes the bridges that were left by the last of their endpoints. What cannot be removed is for gc. For each bridge the kernel waits
+ * for all processors, some 15 ms in which it keeps RTNL (rcu_barrier in br_multicast_dev_del, net/bridge/br_multicast.c): while attaches
+ * come, one at a time.
+ */
 export async function closeSegments(
-  { networks, removals }: Pick<EndpointContext, 'networks' | 'removals'>,
+  { foreground, networks, removals }: Pick<EndpointContext, 'foreground' | 'networks' | 'removals'>,
   gone: readonly EndpointRecord[],
 ): Promise<void> {
   const names = new Map<string, Set<string>>();
@@ -39,7 +46,9 @@ export async function closeSegments(
       names.set(network, (names.get(network) ?? new Set()).add(segment));
     }
   }
-  if (names.size > 0) {
-    await attemptAsync(async () => networks.shrink(names, await removals.connection()));
+  const each = [...names].flatMap(([network, own]) => [...own].map((name) => new Map([[network, new Set([name])]])));
+  for (const some of foreground.isQuiet && names.size > 0 ? [names] : each) {
+    await foreground.idle(longestWait);
+    await attemptAsync(async () => networks.shrink(some, await removals.connection()));
   }
 }

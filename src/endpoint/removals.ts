@@ -28,9 +28,6 @@ const few = 4;
 /** Milliseconds that removal waits for attaches before each of its steps: they are not held up, and it gets on all the same. */
 const longestWait = 25;
 
-/** After so many milliseconds without an attach there is nobody to make room for. */
-const quiet = 1000;
-
 /**
  * What is removed from the kernel goes through here, on a thread of its own: the kernel's waits would hold attaches up that come
  * behind them.
@@ -95,7 +92,7 @@ export class Removals {
   }
 
   #filesAtOnce(waiting: number): number {
-    this.#isPaced = waiting > few && !this.#foreground.isQuietSince(performance.now() - quiet);
+    this.#isPaced = waiting > few && !this.#foreground.isQuiet;
     return this.#isPaced ? Math.max(this.#lot, shareOf(waiting)) : filesAtOnce;
   }
 
