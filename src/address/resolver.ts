@@ -122,5 +122,5 @@ function listOf(value: readonly string[], called: string): readonly string[] {
 }
 
 function bad(option: string, value: unknown, reason: string): Error {
-  return newError('EBADOPTION', { option, value: value as string, reason });
+  return newError('EBADOPTION', { option, value, reason });
 }

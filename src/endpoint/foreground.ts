@@ -3,6 +3,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 /** After so many milliseconds without one there is nobody to make room for. */
 const quiet = 1000;
 
+/** Milliseconds that a piece of what nobody waits for makes way: nobody is held up, and it gets on all the same. */
+const longestWait = 25;
+
 /** What somebody waits for (attaches), so that what nobody waits for can make room for it. */
 export class Foreground {
   #underWay = 0;
@@ -42,7 +45,7 @@ export class Foreground {
   }
 
   /** Until none is under way, but at most so many milliseconds: whoever asks has to come to an end, too. */
-  async idle(longest: number): Promise<void> {
+  async idle(longest = longestWait): Promise<void> {
     if (!this.isBusy) {
       return;
     }

@@ -72,7 +72,7 @@ function variablesOf(env: readonly string[] | undefined): readonly string[] {
 
 function listOf(option: string, value: readonly string[] = []): readonly string[] {
   if (!Array.isArray(value)) {
-    throw newError('EBADOPTION', { option, value: value, reason: 'it is not a list' });
+    throw newError('EBADOPTION', { option, value, reason: 'it is not a list' });
   }
   return value;
 }

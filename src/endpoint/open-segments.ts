@@ -3,9 +3,6 @@ import type { Network } from '../network/index.js';
 import type { EndpointRecord, SandboxRecord } from '../store/index.js';
 import type { EndpointContext } from './context.js';
 
-/** Milliseconds that a bridge's removal waits for attaches. */
-const longestWait = 25;
-
 /** A sandbox whose first endpoint is about to be made. */
 interface Joining {
   readonly record: SandboxRecord;
@@ -46,9 +43,12 @@ export async function closeSegments(
       names.set(network, (names.get(network) ?? new Set()).add(segment));
     }
   }
+  if (names.size === 0) {
+    return;
+  }
   const each = [...names].flatMap(([network, own]) => [...own].map((name) => new Map([[network, new Set([name])]])));
-  for (const some of foreground.isQuiet && names.size > 0 ? [names] : each) {
-    await foreground.idle(longestWait);
+  for (const some of foreground.isQuiet ? [names] : each) {
+    await foreground.idle();
     await attemptAsync(async () => networks.shrink(some, await removals.connection()));
   }
 }

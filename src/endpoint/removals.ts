@@ -25,9 +25,6 @@ const filesAtOnce = 2 ** 16;
 /** From so few on it takes no longer than an attach, and waits for none. */
 const few = 4;
 
-/** Milliseconds that removal waits for attaches before each of its steps: they are not held up, and it gets on all the same. */
-const longestWait = 25;
-
 /**
  * What is removed from the kernel goes through here, on a thread of its own: the kernel's waits would hold attaches up that come
  * behind them.
@@ -48,7 +45,7 @@ export class Removals {
     this.#foreground = foreground;
     this.#open = open;
     const pace = new Pace(foreground, linksAtOnce);
-    const turn = (waiting: number) => (waiting > few ? foreground.idle(longestWait) : undefined);
+    const turn = (waiting: number) => (waiting > few ? foreground.idle() : undefined);
     this.#links = new Batcher({
       run: async (owned: readonly Owned[]) => removeEndpoints({ connection: await this.connection(), store }, owned),
       chunkSize: (waiting) => pace.next(waiting),

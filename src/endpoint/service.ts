@@ -35,7 +35,7 @@ const nothing: ServiceWish = { publish: [], exposed: [], links: [] };
 export function readService({ publish = [], publishAll = false, expose = [], links = [] }: ServiceSpec): ServiceWish {
   for (const [option, value] of Object.entries({ publish, expose, links })) {
     if (!Array.isArray(value)) {
-      throw newError('EBADOPTION', { option, value: value, reason: 'it is not a list' });
+      throw newError('EBADOPTION', { option, value, reason: 'it is not a list' });
     }
   }
   if (publish.length === 0 && expose.length === 0 && links.length === 0) {

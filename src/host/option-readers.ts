@@ -94,5 +94,5 @@ function readSearch(value: unknown, called: string): readonly string[] {
 }
 
 function bad(option: string, value: unknown, reason: string): Error {
-  return newError('EBADOPTION', { option, value: value as string, reason });
+  return newError('EBADOPTION', { option, value, reason });
 }

@@ -111,7 +111,7 @@ export function readTake(spec: TakeSpec): TakeWish {
     isEmpty = false;
     if (!takeOptions.has(option)) {
       const reason = 'a sandbox from a pool is complete: it can be given names, ports and links, and nothing else';
-      throw newError('EBADOPTION', { option, value: value, reason });
+      throw newError('EBADOPTION', { option, value, reason });
     }
   }
   if (isEmpty) {
@@ -132,7 +132,7 @@ function checkCount(option: string, value: number, most: number): void {
   if (!Number.isInteger(value) || value < 0 || value > most) {
     throw newError('EBADOPTION', {
       option,
-      value: value,
+      value,
       reason: `it is not a whole number from 0 to ${most}`,
     });
   }

@@ -6,9 +6,10 @@ import type { SandboxRecord } from './records.js';
 import { findByReference } from './reference.js';
 import type { Tables } from './store.js';
 
-/** Writes a new record and reserves its name, which must not be taken (refuseTakenName). In a transaction. */
+/** Writes a new record and reserves its name. In a transaction. Throws ENAMEINUSE. */
 export function addSandbox(tables: Tables, record: SandboxRecord): void {
   const { names, sandboxes } = tables;
+  refuseTakenName(tables, record.name);
   names.putSync(record.name, record.id);
   sandboxes.putSync(record.id, record);
   noteHalfDone(tables, record);
