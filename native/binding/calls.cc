@@ -70,10 +70,7 @@ Napi::Value DumpCall::result(Napi::Env env) {
   return arrayOf(env, payloads_, [&](const auto& payload) { return payloadTo(env, *request_.type, payload); });
 }
 
-void PlansCall::run(Worker& worker) {
-  outcomes_.reserve(plans_.size());
-  for (Plan& plan : plans_) outcomes_.push_back(carryOut(worker, plan));
-}
+void PlansCall::run(Worker& worker) { outcomes_ = carryOut(worker, plans_); }
 
 Napi::Value PlansCall::result(Napi::Env env) {
   return arrayOf(env, outcomes_, [env](const PlanOutcome& outcome) { return outcomeTo(env, outcome); });

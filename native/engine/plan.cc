@@ -8,8 +8,8 @@
 #include <new>
 #include <utility>
 
-#include "netns/excursion.h"
-#include "netns/pin.h"
+#include "engine/sandbox.h"
+#include "engine/worker.h"
 
 namespace netplumb {
 
@@ -26,8 +26,10 @@ bool saysGone(const Error& error) {
 
 class Performance {
  public:
-  Performance(Worker& worker, Plan& plan)
-      : worker_(worker), plan_(plan), isNew_(std::holds_alternative<NetnsNew>(plan.sandbox)) {}
+  Performance(Worker& worker, Plan& plan, std::optional<Sandbox> opened)
+      : worker_(worker), plan_(plan), isOpened_(opened.has_value()) {
+    if (opened) sandbox_ = std::move(*opened);
+  }
   Performance(const Performance&) = delete;
   Performance& operator=(const Performance&) = delete;
   ~Performance() { worker_.clearSlot(); }
@@ -48,68 +50,31 @@ class Performance {
 
  private:
   void perform() {
-    if (!timed(kNamespaceStep, [this] { return openSandbox(); })) return;
+    outcome_.failedStep = kNamespaceStep;  // Until it is done.
+    Status opened = takeSandbox();
+    outcome_.times.push_back({kNamespaceStep, sandbox_.microseconds});
+    if (!opened) {
+      outcome_.error = opened.error();
+      return;
+    }
     for (Step& step : plan_.steps) {
-      if (!timed(step.name, [&] { return perform(step); })) return;
+      outcome_.failedStep = step.name;
+      const auto start = Clock::now();
+      Status done = perform(step);
+      outcome_.times.push_back({step.name, std::chrono::duration<double, std::micro>(Clock::now() - start).count()});
+      if (!done) {
+        outcome_.error = done.error();
+        return;
+      }
     }
     outcome_.failedStep.clear();
   }
 
-  template <typename Work>
-  bool timed(const std::string& name, Work work) {
-    outcome_.failedStep = name;  // Until it is done.
-    const auto start = Clock::now();
-    Status done = work();
-    outcome_.times.push_back({name, std::chrono::duration<double, std::micro>(Clock::now() - start).count()});
-    if (!done) outcome_.error = done.error();
-    return done.ok();
-  }
-
-  Status openSandbox() {
-    Status opened = isNew_ ? createSandbox() : enterSandbox();
-    if (!opened) return opened;
-    if (!isNew_ && !plan_.pin.empty()) {
-      Status linked = linkNamespace(plan_.pin, plan_.linkTarget);
-      if (!linked) return linked;
-      pinned_ = true;
-    }
-    outcome_.cookie = namespaceCookie(inside_->fd());
-    return worker_.fillSlot(*sandbox_);
-  }
-
-  Status enterSandbox() {
-    auto target = Namespace::open(plan_.sandbox);
-    if (!target) return target.error();
-    if (*target == worker_.home()) return Error{EXDEV, "netns", "the host's own"};
-    sandbox_ = std::move(*target);
-    return inside(*sandbox_, worker_.home(), [this] { return prepare(); });
-  }
-
-  Status createSandbox() {
-    return insideNew(worker_.home(), [this]() -> Status {
-      auto target = Namespace::current();
-      if (!target) return target.error();
-      sandbox_ = std::move(*target);
-      Status prepared = prepare();
-      if (!prepared || plan_.pin.empty()) return prepared;
-      Status pinned = pinCurrent(plan_.pin);
-      pinned_ = pinned.ok();
-      return pinned;
-    });
-  }
-
-  /// While the thread stands in the sandbox.
-  Status prepare() {
-    auto socket = Socket::open(NETLINK_ROUTE);
-    if (!socket) return socket.error();
-    inside_ = std::move(*socket);
-    SysctlTree& sysctls = worker_.sandboxSysctls();
-    for (const Sysctl& sysctl : plan_.sysctls) {
-      auto former = sysctls.replace(sysctl);
-      if (!former) return former.error();
-      if (!isNew_ && !former->empty() && *former != sysctl.value) formers_.push_back({sysctl.path, std::move(*former)});
-    }
-    return Done{};
+  Status takeSandbox() {
+    if (!isOpened_) openSandbox(plan_, worker_.home(), worker_.sandboxSysctls(), sandbox_);
+    if (sandbox_.error) return *sandbox_.error;
+    outcome_.cookie = sandbox_.cookie;
+    return worker_.fillSlot(*sandbox_.netns);
   }
 
   Status perform(Step& step) {
@@ -118,7 +83,8 @@ class Performance {
       if (!set) return set;
     }
     undo_.push_back(&step);
-    auto answers = step.inside ? exchange(*inside_, step.requests, worker_.buffer()) : worker_.exchange(step.requests);
+    auto answers =
+        step.inside ? exchange(*sandbox_.inside, step.requests, worker_.buffer()) : worker_.exchange(step.requests);
     // A broken conversation leaves it unknown what was done: take it for done.
     if (!answers) return answers.error();
     const auto refused = [](const Answer& answer) { return answer.error.has_value(); };
@@ -130,13 +96,14 @@ class Performance {
 
   void takeBack() {
     for (auto step = undo_.rbegin(); step != undo_.rend(); ++step) takeBack(**step);
-    if (pinned_) report(unpin(plan_.pin));
-    if (!formers_.empty()) report(inside(*sandbox_, worker_.home(), [this] { return restoreSysctls(); }));
+    for (Error& left : netplumb::takeBack(sandbox_, plan_, worker_.home(), worker_.sandboxSysctls())) {
+      outcome_.leftovers.push_back(std::move(left));
+    }
   }
 
   void takeBack(Step& step) {
     if (step.undo.empty()) return;
-    auto answers = step.inside ? exchange(*inside_, step.undo, worker_.buffer()) : worker_.exchange(step.undo);
+    auto answers = step.inside ? exchange(*sandbox_.inside, step.undo, worker_.buffer()) : worker_.exchange(step.undo);
     if (!answers) {
       report(answers.error());
       return;
@@ -146,32 +113,45 @@ class Performance {
     }
   }
 
-  Status restoreSysctls() {
-    for (auto former = formers_.rbegin(); former != formers_.rend(); ++former) {
-      report(worker_.sandboxSysctls().write(*former));
-    }
-    return Done{};
-  }
-
   void report(const Status& status) {
     if (!status) outcome_.leftovers.push_back(status.error());
   }
 
   Worker& worker_;
   Plan& plan_;
-  const bool isNew_;
+  const bool isOpened_;
   PlanOutcome outcome_;
-  std::optional<Namespace> sandbox_;
-  /// A socket in the sandbox.
-  std::optional<Socket> inside_;
-  // What has been done and would have to be taken back.
+  Sandbox sandbox_;
+  /// What has been done and would have to be taken back.
   std::vector<Step*> undo_;
-  std::vector<Sysctl> formers_;
-  bool pinned_ = false;
+};
+
+/// What opens the sandboxes of several plans ahead; nothing for a single one.
+class Ahead {
+ public:
+  Ahead(Worker& worker, std::span<const Plan> plans) : opener_(plans.size() > 1 ? worker.opener() : nullptr) {
+    if (opener_ != nullptr) opener_->begin(plans);
+  }
+  Ahead(const Ahead&) = delete;
+  Ahead& operator=(const Ahead&) = delete;
+  ~Ahead() {
+    if (opener_ != nullptr) opener_->end();
+  }
+
+  std::optional<Sandbox> take() { return opener_ != nullptr ? opener_->take() : std::nullopt; }
+
+ private:
+  SandboxOpener* const opener_;
 };
 
 }  // namespace
 
-PlanOutcome carryOut(Worker& worker, Plan& plan) { return Performance(worker, plan).run(); }
+std::vector<PlanOutcome> carryOut(Worker& worker, std::span<Plan> plans) {
+  std::vector<PlanOutcome> outcomes;
+  outcomes.reserve(plans.size());
+  Ahead ahead(worker, plans);
+  for (Plan& plan : plans) outcomes.push_back(Performance(worker, plan, ahead.take()).run());
+  return outcomes;
+}
 
 }  // namespace netplumb

@@ -2,15 +2,17 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
-#include "engine/worker.h"
 #include "netlink/request.h"
 #include "netns/namespace.h"
 #include "netns/sysctl.h"
 
 namespace netplumb {
+
+class Worker;
 
 /// Parameters that are set on the host, then requests that may travel in one datagram: none depends on another's
 /// success.
@@ -58,7 +60,8 @@ struct PlanOutcome {
   std::vector<StepTime> times;
 };
 
-/// Carries a plan out, or undoes what it did of it. May throw ThreadLost.
-PlanOutcome carryOut(Worker& worker, Plan& plan);
+/// Carries plans out, one after another, or undoes what it did of them; one outcome for each. While one is under way
+/// the sandboxes of the next ones are opened by another thread. May throw ThreadLost.
+std::vector<PlanOutcome> carryOut(Worker& worker, std::span<Plan> plans);
 
 }  // namespace netplumb

@@ -34,7 +34,13 @@ namespace {
 /// Carries out a plan whose n-th allocation fails; nothing when there were fewer.
 std::optional<PlanOutcome> carryOutShortOfMemory(PlanHost& host, Plan plan, int n) {
   allocationsLeft = n;
-  PlanOutcome outcome = carryOut(host.worker, plan);
+  PlanOutcome outcome;
+  try {
+    outcome = carryOut(host.worker, plan);
+  } catch (const std::bad_alloc&) {
+    // Before anything was done: the engine's task fails.
+    outcome.error = Error{ENOMEM, "engine"};
+  }
   const bool failed = allocationsLeft < 0;
   allocationsLeft = -1;
   return failed ? std::optional(std::move(outcome)) : std::nullopt;

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "engine/plan.h"
+#include "engine/worker.h"
 #include "netns/pin.h"
 #include "netns/test_support.h"
 #include "rtnetlink/messages.h"
@@ -28,6 +29,11 @@ inline Request requestFor(uint16_t number, uint16_t flags, const Value& body) {
 
 /// One that the kernel refuses: ENODEV.
 inline Request impossibleRequest() { return requestFor(RTM_SETLINK, 0, Object{{"name", "nowhere"}, {"mtu", 1500}}); }
+
+/// One plan alone.
+inline PlanOutcome carryOut(Worker& worker, Plan& plan) {
+  return std::move(netplumb::carryOut(worker, std::span(&plan, 1)).front());
+}
 
 /// What a plan may leave behind on its host.
 struct Traces {

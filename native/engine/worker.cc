@@ -5,15 +5,15 @@
 #include <sched.h>
 #include <unistd.h>
 
+#include <system_error>
+#include <thread>
+
 #include "nftables/listing.h"
 #include "nftables/transaction.h"
 
 namespace netplumb {
 
 namespace {
-
-/// Making a proc file system takes about 50 µs, looking through this many sandboxes' directories about 10.
-constexpr int kSandboxesOfOneTree = 32;
 
 /// Of ten thousand requests, about a KiB each by the kernel's book-keeping.
 constexpr size_t kRefusals = 10 * 1024 * 1024;
@@ -71,12 +71,18 @@ Result<std::vector<Answer>> Worker::transact(std::span<Request> requests, std::o
   return answers;
 }
 
-SysctlTree& Worker::sandboxSysctls() {
-  if (++sandboxesLookedInto_ > kSandboxesOfOneTree) {
-    sandboxSysctls_ = SysctlTree();
-    sandboxesLookedInto_ = 1;
+SandboxOpener* Worker::opener() {
+  // On one processor the two would only take turns.
+  if (!opener_ && std::thread::hardware_concurrency() > 1) {
+    auto home = Namespace::ofFd(home_.fd());
+    if (!home) return nullptr;
+    try {
+      opener_ = std::make_unique<SandboxOpener>(std::move(*home));
+    } catch (const std::system_error&) {
+      return nullptr;
+    }
   }
-  return sandboxSysctls_;
+  return opener_.get();
 }
 
 Result<Socket*> Worker::socket(int protocol) {

@@ -8,6 +8,7 @@
 #include <span>
 #include <vector>
 
+#include "engine/sandbox_opener.h"
 #include "netlink/dump.h"
 #include "netlink/exchange.h"
 #include "netlink/socket.h"
@@ -48,9 +49,11 @@ class Worker {
 
   /// For parameters of the host.
   SysctlTree& hostSysctls() { return hostSysctls_; }
-  /// For parameters of a sandbox, while the thread stands in it. A new one now and then: what one was used for is
-  /// looked through at each use.
-  SysctlTree& sandboxSysctls();
+  /// For parameters of sandboxes.
+  SandboxSysctls& sandboxSysctls() { return sandboxSysctls_; }
+
+  /// Opens sandboxes while this thread does something else; null where that is not to be had, or not worth it.
+  SandboxOpener* opener();
 
   /// Ports of the host that are kept from others until the engine ends.
   HeldPorts& ports() { return ports_; }
@@ -71,8 +74,9 @@ class Worker {
   std::vector<uint8_t> buffer_;
   HeldPorts ports_;
   SysctlTree hostSysctls_;
-  SysctlTree sandboxSysctls_;
-  int sandboxesLookedInto_ = 0;
+  SandboxSysctls sandboxSysctls_;
+  /// Started when it is first needed.
+  std::unique_ptr<SandboxOpener> opener_;
 };
 
 }  // namespace netplumb

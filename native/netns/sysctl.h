@@ -44,4 +44,16 @@ class SysctlTree {
   UniqueFd root_;
 };
 
+/// Trees for one sandbox after another, each used while the thread stands in that sandbox. A new one now and then: what
+/// one was used for is looked through at each use.
+class SandboxSysctls {
+ public:
+  /// For one more sandbox.
+  SysctlTree& next();
+
+ private:
+  SysctlTree tree_;
+  int uses_ = 0;
+};
+
 }  // namespace netplumb
