@@ -15,6 +15,7 @@ export interface Ending {
 }
 
 const program = fileURLToPath(new URL('sequence.mjs', import.meta.url));
+const batchProgram = fileURLToPath(new URL('batch-sequence.mjs', import.meta.url));
 const networkProgram = fileURLToPath(new URL('network-sequence.mjs', import.meta.url));
 const poolProgram = fileURLToPath(new URL('../pool/pool-sequence.mjs', import.meta.url));
 const connectProgram = fileURLToPath(new URL('connect-sequence.mjs', import.meta.url));
@@ -23,6 +24,11 @@ const removalProgram = fileURLToPath(new URL('removal-sequence.mjs', import.meta
 /** Runs sequence.mjs on a lab's host; with `injection`, from its first step on under strace, which does that to it. */
 export function runSequence(lab: Lab, netns: string, injection?: string): Promise<Ending> {
   return runProgram(lab, program, netns, injection);
+}
+
+/** The same with batch-sequence.mjs: attaches four at once. */
+export function runBatchSequence(lab: Lab, netns: string, injection?: string): Promise<Ending> {
+  return runProgram(lab, batchProgram, netns, injection);
 }
 
 /** The same with network-sequence.mjs: makes the network `made`, then removes the other. */
