@@ -88,6 +88,8 @@ async function finish(removal: Removal, records: readonly SandboxRecord[]): Prom
       await closeNames(context, records);
       return [];
     });
+    // The files of all slices go at once.
+    await context.turns.next();
     const start = performance.now();
     context.store.transaction((tables) => {
       for (const record of records) {
