@@ -10,15 +10,19 @@ const tellWhy = `trap 'test $? = 0 || cat /run/result >&2' EXIT`;
 type Verb = 'ADD' | 'DEL';
 
 /** The bridge plugin with host-local addresses and masquerading, as the CNI documentation sets it up. */
-export const cniBridge: Peer = peer('CNI bridge, masquerade', 'masquerade, leases', false, (verb, endpoint) =>
-  bridge(verb, endpoint, true),
-);
+export const cniBridge: Peer = {
+  ...peer('CNI bridge, masquerade', 'masquerade, leases', false, (verb, endpoint) => bridge(verb, endpoint, true)),
+  timesOurs: 30,
+};
 
 /** The bridge plugin, then portmap with one published port. */
-export const cniPortmap: Peer = peer('CNI bridge + portmap', 'leases', true, (verb, endpoint) => {
-  const calls = [bridge(verb, endpoint, false), portmap(verb, endpoint)];
-  return (verb === 'ADD' ? calls : calls.reverse()).join('');
-});
+export const cniPortmap: Peer = {
+  ...peer('CNI bridge + portmap', 'leases', true, (verb, endpoint) => {
+    const calls = [bridge(verb, endpoint, false), portmap(verb, endpoint)];
+    return (verb === 'ADD' ? calls : calls.reverse()).join('');
+  }),
+  timesOurs: 60,
+};
 
 function peer(
   name: string,

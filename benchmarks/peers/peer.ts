@@ -28,6 +28,8 @@ export interface Peer {
   readonly publishes: boolean;
   /** What is done beside what all do (see `attach`): "masquerade", "records"; empty if nothing. */
   readonly beside: string;
+  /** It takes at least so many times as long as we do to attach: promised. Usual: 1, nobody is ahead. */
+  readonly timesOurs?: number;
   /** IPv6 is switched off in the sandboxes beforehand, which nobody measures. */
   readonly ipv6Off?: boolean;
   /** It makes sandboxes of its own: none are there, and nothing is checked. */

@@ -10,7 +10,7 @@ export interface PeerReportOptions {
   readonly title: string;
   /** One of those measured, whose time the others' are divided by. */
   readonly base: string;
-  /** Beside those who cannot be beaten, nobody is to be ahead of `base`. */
+  /** Beside those who cannot be beaten, nobody is to be ahead of `base`; some are promised to be far behind it (Peer). */
   readonly unbeaten: readonly string[];
 }
 
@@ -47,7 +47,8 @@ function rowsOf(who: PeerRuns, ours: PeerRuns | undefined, mayBeAhead: boolean):
         return [row];
       }
       const ratio: Row = { label, group: `${words[verb]}, times ours`, value: own / msEach(ours, verb), unit: '×' };
-      return [row, mayBeAhead ? ratio : { ...ratio, least: 1 }];
+      const least = verb === 'attach' ? (who.peer.timesOurs ?? 1) : 1;
+      return [row, mayBeAhead ? ratio : { ...ratio, least }];
     }),
     ...(growth.length > 0 ? [{ label, group: 'last tenth ÷ first', value: median(growth), unit: '×' } as const] : []),
   ];

@@ -1,5 +1,8 @@
-/** The word that `text` was most likely meant to be; nothing if none is near. */
-export function nearest(text: string, words: readonly string[]): string | undefined {
+/** The word that `text` was most likely meant to be; nothing if none is near, or if it is no text at all. */
+export function nearest(text: unknown, words: readonly string[]): string | undefined {
+  if (typeof text !== 'string') {
+    return undefined;
+  }
   const near = words
     .map((word) => ({ word, farthest: Math.max(1, Math.floor(word.length / 3)) }))
     // At least so many are missing or too many; and no time is spent on a text without end.

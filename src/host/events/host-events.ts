@@ -117,7 +117,7 @@ export function readEventTypes(types: readonly string[]): ReadonlySet<EventType>
   const known: readonly string[] = eventTypes;
   const unknown = types.find((type) => !known.includes(type));
   if (unknown !== undefined) {
-    const meant = nearest(String(unknown), known);
+    const meant = nearest(unknown, known);
     const reason = meant === undefined ? `there are ${known.join(', ')}` : `did you mean "${meant}"?`;
     throw newError('EBADOPTION', { option: 'type', value: unknown, reason });
   }

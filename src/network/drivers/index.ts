@@ -13,9 +13,9 @@ export function driverOf(name: string): Driver {
   const driver = drivers.get(name);
   if (!driver) {
     const known = [...drivers.keys()];
-    const meant = nearest(String(name), known);
+    const meant = nearest(name, known);
     const hint = `There are ${known.join(', ')}.${meant === undefined ? '' : ` Did you mean ${meant}?`}`;
-    throw newError('ENODRIVER', { driver: String(name) }, { hint });
+    throw newError('ENODRIVER', { driver: name }, { hint });
   }
   return driver;
 }

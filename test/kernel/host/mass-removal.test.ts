@@ -94,7 +94,8 @@ describe('removing hundreds', () => {
 });
 
 describe('killed while it removes many', () => {
-  test.for(['sendto', 'umount2', 'unlink', 'pwrite64'])(
+  // As many as are grouped and held together.
+  test.for(['sendto', 'umount2', 'unlink', 'pwrite64', 'close', 'write'])(
     'what is left goes with gc, and with the same once more: %s',
     { timeout: 300_000 },
     async (call, { lab }) => {
@@ -102,7 +103,7 @@ describe('killed while it removes many', () => {
       const bystander = endpointOf(await host.attach({ create: true, name: 'bystander' }));
       for (let round = 0, isKilled = true; isKilled; round++) {
         const k = 3 ** round;
-        const names = await attachMany(host, 40);
+        const names = await attachMany(host, 70);
         const { signal, failures } = await runRemoval(lab, names, `${call}:signal=SIGKILL:when=${k}`);
         expect(failures).toEqual([]);
         isKilled = signal !== null;

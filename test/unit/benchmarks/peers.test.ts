@@ -33,6 +33,16 @@ describe('peerReport', () => {
     ]);
   });
 
+  it('promises how far behind some are to attach, not to remove', () => {
+    const cni = ran('CNI', [40_000]);
+    const all = [ran('netplumb, attachAll', [1000]), { ...cni, peer: { ...cni.peer, timesOurs: 30 } }];
+    const promised = peerReport(all, options).rows.filter(({ least }) => least !== undefined);
+    expect(promised.map(({ group, least }) => [group, least])).toEqual([
+      ['attach, times ours', 30],
+      ['removal, times ours', 1],
+    ]);
+  });
+
   it('says who was not measured and why, and has no figure of his', () => {
     const { rows, notes, charts } = peerReport([ran('netavark', [1], 's0 lacks lo up')], options);
     expect(rows).toEqual([]);

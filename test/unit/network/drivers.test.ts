@@ -189,3 +189,12 @@ describe("the host's loopback addresses", () => {
     );
   });
 });
+
+test('what is no driver is refused, whatever it is, and which there are is said', () => {
+  for (const name of ['overlay2', '', 7, null, { toString: false }, Object.create(null), Symbol('bridge')]) {
+    const hint = expect.stringMatching(/^There are bridge, [a-z, ]+\.$/);
+    expect(() => driverOf(name as string)).toThrow(expect.objectContaining({ code: 'ENODRIVER', hint }));
+  }
+  const hint = expect.stringContaining('Did you mean bridge?');
+  expect(() => driverOf('brigde')).toThrow(expect.objectContaining({ code: 'ENODRIVER', hint }));
+});
