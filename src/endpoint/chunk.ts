@@ -31,6 +31,9 @@ import { type AttachSpec, hasNamespace, type Request, readSpec } from './spec.js
 import { packTimes } from './timings.js';
 import type { AttachTrace, Trace } from './tracing.js';
 
+/** So many are recorded and planned in one turn of the event loop, more in two. */
+const few = 4;
+
 /** One sandbox of a chunk, as it was asked for. */
 export interface Entry {
   readonly spec: AttachSpec;
@@ -232,6 +235,9 @@ function conclude(tables: Tables, { record, microseconds }: Recorded, outcome: P
 
 /** What became of each plan; an error where even that cannot be told, as when the engine breaks down. */
 async function perform(context: EndpointContext, planned: readonly Recorded[]): Promise<(PlanOutcome | Error)[]> {
+  if (planned.length > few) {
+    await context.turns.next();
+  }
   const plans = planned.map((one) => planOf(context, one, firstIndex));
   const outcomes = await attemptAsync(() => context.connection.carryOut(plans));
   // Several chunks may have come back at once.
