@@ -12,7 +12,10 @@ export const root = fileURLToPath(new URL('../../', import.meta.url));
  */
 export function runApart(command: string, args: readonly string[]): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = spawn(`${root}scripts/throwaway`, [command, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    // Bound to us: a name server that outlives its trial would keep all of that one's namespaces.
+    const child = spawn(`${root}scripts/throwaway`, ['--bound', command, ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let output = '';
     let complaint = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
