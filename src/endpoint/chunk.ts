@@ -238,8 +238,10 @@ async function perform(context: EndpointContext, planned: readonly Recorded[]): 
   if (planned.length > few) {
     await context.turns.next();
   }
-  const plans = planned.map((one) => planOf(context, one, firstIndex));
-  const outcomes = await attemptAsync(() => context.connection.carryOut(plans));
+  // Nobody keeps the plans while they are carried out: the collector would have to copy all that are under way.
+  const outcomes = await attemptAsync(() =>
+    context.connection.carryOut(planned.map((one) => planOf(context, one, firstIndex))),
+  );
   // Several chunks may have come back at once.
   await context.turns.next();
   if (outcomes instanceof Error) {

@@ -248,14 +248,17 @@ export class Connection {
     closeSync(this.#home);
   }
 
-  async #run<Result>(work: (engine: NativeEngine) => Promise<Result>, context?: FailureContext): Promise<Result> {
-    if (this.#closing) {
-      throw newError('ECLOSED', {}, context);
-    }
+  /** Not an async function: that would keep what the work was told, as plans of kilobytes each, until it is done. */
+  #run<Result>(work: (engine: NativeEngine) => Promise<Result>, context?: FailureContext): Promise<Result> {
     try {
-      return await work(this.#engine);
+      if (this.#closing) {
+        throw newError('ECLOSED', {}, context);
+      }
+      return work(this.#engine).catch((reason) => {
+        throw rejectionToError(reason, context);
+      });
     } catch (reason) {
-      throw rejectionToError(reason, context);
+      return Promise.reject(rejectionToError(reason, context));
     }
   }
 
