@@ -1,7 +1,6 @@
 #include "engine/plan.h"
 
 #include <errno.h>
-#include <linux/netlink.h>
 
 #include <algorithm>
 #include <chrono>
@@ -9,6 +8,7 @@
 #include <utility>
 
 #include "engine/sandbox.h"
+#include "engine/sandbox_opener.h"
 #include "engine/worker.h"
 
 namespace netplumb {
@@ -27,9 +27,7 @@ bool saysGone(const Error& error) {
 class Performance {
  public:
   Performance(Worker& worker, Plan& plan, std::optional<Sandbox> opened)
-      : worker_(worker), plan_(plan), isOpened_(opened.has_value()) {
-    if (opened) sandbox_ = std::move(*opened);
-  }
+      : worker_(worker), plan_(plan), sandbox_(std::move(opened)) {}
   Performance(const Performance&) = delete;
   Performance& operator=(const Performance&) = delete;
   ~Performance() { worker_.clearSlot(); }
@@ -52,29 +50,29 @@ class Performance {
   void perform() {
     outcome_.failedStep = kNamespaceStep;  // Until it is done.
     Status opened = takeSandbox();
-    outcome_.times.push_back({kNamespaceStep, sandbox_.microseconds});
-    if (!opened) {
-      outcome_.error = opened.error();
-      return;
-    }
+    if (!isDone(kNamespaceStep, sandbox_->microseconds, opened)) return;
     for (Step& step : plan_.steps) {
       outcome_.failedStep = step.name;
       const auto start = Clock::now();
       Status done = perform(step);
-      outcome_.times.push_back({step.name, std::chrono::duration<double, std::micro>(Clock::now() - start).count()});
-      if (!done) {
-        outcome_.error = done.error();
-        return;
-      }
+      const std::chrono::duration<double, std::micro> taken = Clock::now() - start;
+      if (!isDone(step.name, taken.count(), done)) return;
     }
     outcome_.failedStep.clear();
   }
 
+  /// Notes what a step took, and why it failed if it did.
+  bool isDone(const std::string& step, double microseconds, const Status& done) {
+    outcome_.times.push_back({step, microseconds});
+    if (!done) outcome_.error = done.error();
+    return done.ok();
+  }
+
   Status takeSandbox() {
-    if (!isOpened_) openSandbox(plan_, worker_.home(), worker_.sandboxSysctls(), sandbox_);
-    if (sandbox_.error) return *sandbox_.error;
-    outcome_.cookie = sandbox_.cookie;
-    return worker_.fillSlot(*sandbox_.netns);
+    if (!sandbox_) openSandbox(plan_, worker_.home(), worker_.sandboxSysctls(), sandbox_.emplace());
+    if (sandbox_->error) return *sandbox_->error;
+    outcome_.cookie = sandbox_->cookie;
+    return worker_.fillSlot(*sandbox_->netns);
   }
 
   Status perform(Step& step) {
@@ -84,7 +82,7 @@ class Performance {
     }
     undo_.push_back(&step);
     auto answers =
-        step.inside ? exchange(*sandbox_.inside, step.requests, worker_.buffer()) : worker_.exchange(step.requests);
+        step.inside ? exchange(*sandbox_->inside, step.requests, worker_.buffer()) : worker_.exchange(step.requests);
     // A broken conversation leaves it unknown what was done: take it for done.
     if (!answers) return answers.error();
     const auto refused = [](const Answer& answer) { return answer.error.has_value(); };
@@ -95,15 +93,16 @@ class Performance {
   }
 
   void takeBack() {
+    if (!sandbox_) return;
     for (auto step = undo_.rbegin(); step != undo_.rend(); ++step) takeBack(**step);
-    for (Error& left : netplumb::takeBack(sandbox_, plan_, worker_.home(), worker_.sandboxSysctls())) {
+    for (Error& left : netplumb::takeBack(*sandbox_, plan_, worker_.home(), worker_.sandboxSysctls())) {
       outcome_.leftovers.push_back(std::move(left));
     }
   }
 
   void takeBack(Step& step) {
     if (step.undo.empty()) return;
-    auto answers = step.inside ? exchange(*sandbox_.inside, step.undo, worker_.buffer()) : worker_.exchange(step.undo);
+    auto answers = step.inside ? exchange(*sandbox_->inside, step.undo, worker_.buffer()) : worker_.exchange(step.undo);
     if (!answers) {
       report(answers.error());
       return;
@@ -119,9 +118,9 @@ class Performance {
 
   Worker& worker_;
   Plan& plan_;
-  const bool isOpened_;
   PlanOutcome outcome_;
-  Sandbox sandbox_;
+  /// Nothing until it was tried, here or ahead.
+  std::optional<Sandbox> sandbox_;
   /// What has been done and would have to be taken back.
   std::vector<Step*> undo_;
 };

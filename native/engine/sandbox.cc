@@ -100,8 +100,9 @@ std::vector<Error> takeBack(const Sandbox& sandbox, const Plan& plan, const Name
   if (sandbox.isPinned) report(unpin(plan.pin));
   if (!sandbox.formers.empty()) {
     report(inside(*sandbox.netns, home, [&]() -> Status {
+      SysctlTree& tree = sysctls.next();
       for (auto former = sandbox.formers.rbegin(); former != sandbox.formers.rend(); ++former) {
-        report(sysctls.next().write(*former));
+        report(tree.write(*former));
       }
       return Done{};
     }));

@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <thread>
 #include <vector>
 
 #include "engine/test_plan.h"

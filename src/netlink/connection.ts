@@ -250,10 +250,10 @@ export class Connection {
 
   /** Not an async function: that would keep what the work was told, as plans of kilobytes each, until it is done. */
   #run<Result>(work: (engine: NativeEngine) => Promise<Result>, context?: FailureContext): Promise<Result> {
+    if (this.#closing) {
+      return Promise.reject(newError('ECLOSED', {}, context));
+    }
     try {
-      if (this.#closing) {
-        throw newError('ECLOSED', {}, context);
-      }
       return work(this.#engine).catch((reason) => {
         throw rejectionToError(reason, context);
       });
