@@ -22,8 +22,9 @@ export default defineConfig({
           // Much of the time they wait for the kernel: for grace periods, for links to go.
           maxWorkers: Math.ceil(1.5 * availableParallelism()),
           sequence: { groupOrder: 1 },
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          // For what hangs. Three at a time on a slow machine may take half a minute each.
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
         },
       },
       {

@@ -243,7 +243,7 @@ describe('at once', () => {
         await one.detachAll(['a1', 'a2', 'a3']);
         await one.networks.remove('web');
       }
-      await lab.expectEmpty();
+      await lab.expectNothingOfSandboxes();
     }
     expect(seen.removed).toBeGreaterThan(0);
     expect(seen.used).toBeGreaterThan(0);
