@@ -17,7 +17,7 @@ class Call : public Task {
 
   Napi::Value promise() const { return deferred_.Promise(); }
 
-  void abandon(const Error& why) final { failure_ = why; }
+  void abandon(const Error& why) override { failure_ = why; }
 
   void deliver(Napi::Env env) {
     if (failure_) {

@@ -70,7 +70,19 @@ Napi::Value DumpCall::result(Napi::Env env) {
   return arrayOf(env, payloads_, [&](const auto& payload) { return payloadTo(env, *request_.type, payload); });
 }
 
-void PlansCall::run(Worker& worker) { outcomes_ = carryOut(worker, plans_); }
+void PlansCall::run(Worker& worker) {
+  if (!batch_) batch_.emplace(worker, plans_);
+  if (!batch_->isDone()) batch_->next();
+  if (!batch_->isDone()) return;
+  outcomes_ = batch_->takeOutcomes();
+  batch_.reset();
+}
+
+void PlansCall::abandon(const Error& why) {
+  // If it was begun, this is the engine's thread, and the worker is still there.
+  batch_.reset();
+  Call::abandon(why);
+}
 
 Napi::Value PlansCall::result(Napi::Env env) {
   return arrayOf(env, outcomes_, [env](const PlanOutcome& outcome) { return outcomeTo(env, outcome); });

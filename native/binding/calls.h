@@ -84,11 +84,15 @@ class DumpCall : public Call {
 };
 
 /// Plans, one after another; resolves to one outcome for each. They wait for all that is short: ports and rules of the
-/// next endpoints, which would hold these up if they in turn had to wait, and whatever somebody asks meanwhile.
+/// next endpoints, which would hold these up if they in turn had to wait, and whatever somebody asks meanwhile. That
+/// goes on between two of them, too: sixteen take the time of a hundred requests.
 class PlansCall : public Call {
  public:
   PlansCall(Napi::Env env, std::vector<Plan> plans) : Call(env), plans_(std::move(plans)) {}
+  /// One of them.
   void run(Worker& worker) override;
+  bool isFinished() const override { return !batch_; }
+  void abandon(const Error& why) override;
   bool isPatient() const override { return true; }
 
  protected:
@@ -96,6 +100,8 @@ class PlansCall : public Call {
 
  private:
   std::vector<Plan> plans_;
+  /// While it is under way. It begins and ends on the engine's thread.
+  std::optional<PlanBatch> batch_;
   std::vector<PlanOutcome> outcomes_;
 };
 

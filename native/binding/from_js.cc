@@ -137,9 +137,9 @@ class Reader {
   }
 
  private:
-  enum Key { kType, kFlags, kBody, kName, kInside, kOptional, kHostSysctls, kRequests, kUndo, kKeys };
-  static constexpr std::array<const char*, kKeys> kNames{"type",     "flags",       "body",     "name", "inside",
-                                                         "optional", "hostSysctls", "requests", "undo"};
+  enum Key { kType, kFlags, kBody, kName, kInside, kOptional, kHostSysctls, kRequests, kSettled, kUndo, kKeys };
+  static constexpr std::array<const char*, kKeys> kNames{"type",     "flags",       "body",     "name",    "inside",
+                                                         "optional", "hostSysctls", "requests", "settled", "undo"};
 
   Plan plan(Napi::Value value) {
     const Napi::Object plan = object(value, "plan");
@@ -151,11 +151,13 @@ class Reader {
   Step step(Napi::Value value) {
     const Napi::Object step = object(value, "step");
     const Napi::Value hostSysctls = get(step, kHostSysctls);
+    const Napi::Value settled = get(step, kSettled);
     return Step{text(get(step, kName), "step.name"),
                 get(step, kInside).ToBoolean(),
                 get(step, kOptional).ToBoolean(),
                 hostSysctls.IsUndefined() ? std::vector<Sysctl>() : sysctlsFrom(hostSysctls),
                 requests(get(step, kRequests)),
+                settled.IsUndefined() ? std::vector<std::string>() : textsFrom(settled),
                 requests(get(step, kUndo))};
   }
 

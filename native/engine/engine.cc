@@ -37,6 +37,12 @@ void hurry() {
   if (std::thread::hardware_concurrency() > 1) setpriority(PRIO_PROCESS, 0, kUrgentNiceness);
 }
 
+std::unique_ptr<Task> takeFirst(std::deque<std::unique_ptr<Task>>& queue) {
+  auto task = std::move(queue.front());
+  queue.pop_front();
+  return task;
+}
+
 }  // namespace
 
 Engine::Engine(NetnsRef host, Urgency urgency, Finished finished)
@@ -122,19 +128,25 @@ Error Engine::live(const NetnsRef& host) {
 }
 
 void Engine::serve(Worker& worker) {
-  while (auto task = next(worker)) {
-    try {
+  while (auto task = next(worker)) perform(worker, std::move(task));
+}
+
+void Engine::perform(Worker& worker, std::unique_ptr<Task> task) {
+  try {
+    task->run(worker);
+    while (!task->isFinished()) {
+      while (auto other = nextImpatient()) perform(worker, std::move(other));
       task->run(worker);
-    } catch (const std::bad_alloc& error) {
-      task->abandon(ended(ENOMEM, error.what()));
-    } catch (const std::exception& error) {
-      task->abandon(ended(ENOTRECOVERABLE, error.what()));
-      finished_(std::move(task));
-      throw;
     }
+  } catch (const std::bad_alloc& error) {
+    task->abandon(ended(ENOMEM, error.what()));
+  } catch (const std::exception& error) {
+    task->abandon(ended(ENOTRECOVERABLE, error.what()));
     finished_(std::move(task));
-    serveWatches(worker, false);
+    throw;
   }
+  finished_(std::move(task));
+  serveWatches(worker, false);
 }
 
 std::unique_ptr<Task> Engine::next(Worker& worker) {
@@ -143,14 +155,16 @@ std::unique_ptr<Task> Engine::next(Worker& worker) {
       std::lock_guard lock(mutex_);
       if (stopping_) return nullptr;
       for (auto* queue : {&queue_, &patient_}) {
-        if (queue->empty()) continue;
-        auto task = std::move(queue->front());
-        queue->pop_front();
-        return task;
+        if (!queue->empty()) return takeFirst(*queue);
       }
     }
     serveWatches(worker, true);
   }
+}
+
+std::unique_ptr<Task> Engine::nextImpatient() {
+  std::lock_guard lock(mutex_);
+  return stopping_ || queue_.empty() ? nullptr : takeFirst(queue_);
 }
 
 void Engine::serveWatches(Worker& worker, bool wait) {

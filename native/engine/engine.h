@@ -22,9 +22,12 @@ class Engine;
 class Task {
  public:
   virtual ~Task() = default;
-  /// On the engine's thread.
+  /// On the engine's thread: all of the work, or a piece of it.
   virtual void run(Worker& worker) = 0;
-  /// Instead of `run`, when it cannot be run any more.
+  /// Whether all was done. If not, `run` is called again, after others that are not patient and were submitted
+  /// meanwhile.
+  virtual bool isFinished() const { return true; }
+  /// Instead of `run`, when it cannot be run any more; on the engine's thread if it was begun.
   virtual void abandon(const Error& why) = 0;
   /// Whether others that are submitted later may run first.
   virtual bool isPatient() const { return false; }
@@ -49,8 +52,9 @@ enum class Urgency {
 };
 
 /// One thread that lives in one host's network namespace and does all the kernel work for it, a task at a time in the
-/// order of submission, patient ones when no other waits. A task that runs out of memory fails; anything else that is
-/// thrown ends the engine, and every task is abandoned with the reason from then on.
+/// order of submission, patient ones when no other waits: between two pieces of one the others run. A task that runs
+/// out of memory fails; anything else that is thrown ends the engine, and every task is abandoned with the reason from
+/// then on.
 ///
 /// NOTE: all members are for one owner thread, but `watch` may also be called by a task.
 class Engine {
@@ -71,7 +75,8 @@ class Engine {
   void watch(std::shared_ptr<Watch> watch);
   void unwatch(const std::shared_ptr<Watch>& watch);
 
-  /// Asks the thread to finish the task under way, abandon the rest (ECANCELED) and end; does not wait for it.
+  /// Asks the thread to finish the task under way, all pieces of it, abandon the rest (ECANCELED) and end; does not
+  /// wait for it.
   void requestStop();
   /// The same, and waits.
   void stop();
@@ -81,8 +86,11 @@ class Engine {
   /// From moving into the host's namespace to the last task; returns why there are no more.
   Error live(const NetnsRef& host);
   void serve(Worker& worker);
+  void perform(Worker& worker, std::unique_ptr<Task> task);
   /// The next task; nothing once stopped. Serves watches while it waits.
   std::unique_ptr<Task> next(Worker& worker);
+  /// The next task that is not patient; nothing when there is none now, or once stopped.
+  std::unique_ptr<Task> nextImpatient();
   void serveWatches(Worker& worker, bool wait);
   /// Takes no more work.
   void end(const Error& why);

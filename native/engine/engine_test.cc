@@ -31,6 +31,22 @@ void checkAllCameBack(TestEngine& engine, const std::vector<TaskFate>& fates, si
   CHECK(names.size() == count);
 }
 
+/// A patient task in three pieces, the first of which is under way until `release`.
+struct HeldTask {
+  explicit HeldTask(TestEngine& engine) {
+    const auto piece = [this](Worker&) {
+      ++pieces;
+      while (!release) std::this_thread::sleep_for(milliseconds(1));
+    };
+    engine.submit("in pieces", piece, true, 3);
+    while (pieces == 0) std::this_thread::sleep_for(milliseconds(1));
+  }
+
+  std::atomic<bool> release = false;
+  /// How many were begun.
+  std::atomic<int> pieces = 0;
+};
+
 }  // namespace
 
 TEST_CASE("tasks run in order, on one thread that stands in the host's namespace") {
@@ -73,6 +89,45 @@ TEST_CASE("patient tasks run in order when no other waits") {
   std::vector<std::string> names;
   for (const TaskFate& fate : engine.wait(4)) names.push_back(fate.name);
   CHECK(names == std::vector<std::string>{"first", "late", "patient 1", "patient 2"});
+}
+
+TEST_CASE("between two pieces of a patient task others run, and patient ones after it") {
+  TestEngine engine;
+  HeldTask held(engine);
+  engine.submit("patient", [](Worker&) {}, true);
+  int before = 0;
+  for (const char* name : {"one", "two"}) engine.submit(name, [&](Worker&) { before = held.pieces; });
+  held.release = true;
+  std::vector<std::string> names;
+  for (const TaskFate& fate : engine.wait(4)) names.push_back(fate.name);
+  CHECK(names == std::vector<std::string>{"one", "two", "in pieces", "patient"});
+  CHECK(before == 1);
+  CHECK(held.pieces == 3);
+}
+
+TEST_CASE("stop finishes all pieces of the task under way, and lets no other in between") {
+  TestEngine engine;
+  HeldTask held(engine);
+  engine.submit("waits");
+  engine->requestStop();
+  held.release = true;
+  const auto fates = engine.waitForEnd();
+  checkAllCameBack(engine, fates, 2);
+  CHECK(fates[0].name == "in pieces");
+  CHECK_FALSE(fates[0].abandoned.has_value());
+  CHECK(fates[1].abandoned.has_value());
+  CHECK(held.pieces == 3);
+}
+
+TEST_CASE("what ends the engine between two pieces of a task is told to that one, too") {
+  TestEngine engine;
+  HeldTask held(engine);
+  engine.submit("throws", [](Worker&) { throw std::runtime_error("what was thrown"); });
+  held.release = true;
+  const auto fates = engine.waitForEnd();
+  checkAllCameBack(engine, fates, 2);
+  for (const TaskFate& fate : fates) CHECK(fate.abandoned.value().message == "what was thrown");
+  CHECK(held.pieces == 1);
 }
 
 TEST_CASE("the thread leaves signals to the program") {

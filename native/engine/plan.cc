@@ -10,6 +10,7 @@
 #include "engine/sandbox.h"
 #include "engine/sandbox_opener.h"
 #include "engine/worker.h"
+#include "netns/carrier.h"
 
 namespace netplumb {
 
@@ -89,6 +90,10 @@ class Performance {
     if (std::all_of(answers->begin(), answers->end(), refused)) undo_.pop_back();
     const auto first = std::find_if(answers->begin(), answers->end(), refused);
     if (first != answers->end() && !step.optional) return *first->error;
+    for (const std::string& link : step.settled) {
+      Status settled = step.inside ? settleCarrier(*sandbox_->inside, link) : worker_.settleCarrier(link);
+      if (!settled) return settled;
+    }
     return Done{};
   }
 
@@ -125,32 +130,21 @@ class Performance {
   std::vector<Step*> undo_;
 };
 
-/// What opens the sandboxes of several plans ahead; nothing for a single one.
-class Ahead {
- public:
-  Ahead(Worker& worker, std::span<const Plan> plans) : opener_(plans.size() > 1 ? worker.opener() : nullptr) {
-    if (opener_ != nullptr) opener_->begin(plans);
-  }
-  Ahead(const Ahead&) = delete;
-  Ahead& operator=(const Ahead&) = delete;
-  ~Ahead() {
-    if (opener_ != nullptr) opener_->end();
-  }
-
-  std::optional<Sandbox> take() { return opener_ != nullptr ? opener_->take() : std::nullopt; }
-
- private:
-  SandboxOpener* const opener_;
-};
-
 }  // namespace
 
-std::vector<PlanOutcome> carryOut(Worker& worker, std::span<Plan> plans) {
-  std::vector<PlanOutcome> outcomes;
-  outcomes.reserve(plans.size());
-  Ahead ahead(worker, plans);
-  for (Plan& plan : plans) outcomes.push_back(Performance(worker, plan, ahead.take()).run());
-  return outcomes;
+PlanBatch::PlanBatch(Worker& worker, std::span<Plan> plans)
+    : worker_(worker), plans_(plans), opener_(plans.size() > 1 ? worker.opener() : nullptr) {
+  outcomes_.reserve(plans.size());
+  if (opener_ != nullptr) opener_->begin(plans);
+}
+
+PlanBatch::~PlanBatch() {
+  if (opener_ != nullptr) opener_->end();
+}
+
+void PlanBatch::next() {
+  auto opened = opener_ != nullptr ? opener_->take() : std::nullopt;
+  outcomes_.push_back(Performance(worker_, plans_[outcomes_.size()], std::move(opened)).run());
 }
 
 }  // namespace netplumb

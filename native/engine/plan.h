@@ -4,6 +4,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "netlink/request.h"
@@ -12,10 +13,11 @@
 
 namespace netplumb {
 
+class SandboxOpener;
 class Worker;
 
-/// Parameters that are set on the host, then requests that may travel in one datagram: none depends on another's
-/// success.
+/// Parameters that are set on the host, then requests that may travel in one datagram (none depends on another's
+/// success), then links whose carrier the kernel is to act on.
 struct Step {
   std::string name;
   /// The requests go to the sandbox's namespace instead of the host's.
@@ -24,6 +26,8 @@ struct Step {
   bool optional = false;
   std::vector<Sysctl> hostSysctls = {};
   std::vector<Request> requests = {};
+  /// Names of links, in the namespace of the requests; see settleCarrier.
+  std::vector<std::string> settled = {};
   /// What takes the step back, in the namespace in which it was done; used when any of the step's requests may have
   /// succeeded and the plan fails there or later. It has to name what only this plan can have made. What is already
   /// gone is as good as removed.
@@ -60,8 +64,30 @@ struct PlanOutcome {
   std::vector<StepTime> times;
 };
 
-/// Carries plans out, one after another, or undoes what it did of them; one outcome for each. While one is under way
-/// the sandboxes of the next ones are opened by another thread. May throw ThreadLost.
-std::vector<PlanOutcome> carryOut(Worker& worker, std::span<Plan> plans);
+/// Carries plans out, one after another, or undoes what it did of them. While one is under way the sandboxes of the
+/// next ones are opened by another thread, of which a worker has one: it must have no other batch meanwhile. Between
+/// two plans the worker may be used for anything else.
+class PlanBatch {
+ public:
+  /// Both must stay.
+  PlanBatch(Worker& worker, std::span<Plan> plans);
+  /// On the worker's thread. Of plans that were not carried out nothing is left.
+  ~PlanBatch();
+  PlanBatch(const PlanBatch&) = delete;
+  PlanBatch& operator=(const PlanBatch&) = delete;
+
+  bool isDone() const { return outcomes_.size() == plans_.size(); }
+  /// Carries out the next plan. May throw ThreadLost.
+  void next();
+  /// One for each plan, once it is done.
+  std::vector<PlanOutcome> takeOutcomes() { return std::move(outcomes_); }
+
+ private:
+  Worker& worker_;
+  const std::span<Plan> plans_;
+  /// Nothing for a single plan, and where there is none.
+  SandboxOpener* const opener_;
+  std::vector<PlanOutcome> outcomes_;
+};
 
 }  // namespace netplumb

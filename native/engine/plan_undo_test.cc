@@ -66,7 +66,7 @@ void makeDirectory() {
 
 }  // namespace
 
-TEST_CASE("a plan that is refused at any of its requests leaves nothing") {
+TEST_CASE("a plan that is refused at any of its requests, or cannot settle a link, leaves nothing") {
   PlanHost host;
   makeDirectory();
   const Container container;
@@ -89,6 +89,12 @@ TEST_CASE("a plan that is refused at any of its requests leaves nothing") {
           CHECK(insideOf(container) == inside);
         }
       }
+      Plan unsettled = plan();
+      unsettled.steps[step].settled.push_back("nowhere");
+      const Error error = checkUndone(host, unsettled, whole.steps[step].name);
+      CHECK(error.number == ENODEV);
+      CHECK(error.object == "nowhere");
+      CHECK(insideOf(container) == inside);
     }
   }
 }

@@ -41,8 +41,8 @@ class TestEngine {
   Engine& operator*() { return engine_; }
   Engine* operator->() { return &engine_; }
 
-  void submit(std::string name, Work work = [](Worker&) {}, bool isPatient = false) {
-    engine_.submit(std::make_unique<Job>(std::move(name), std::move(work), isPatient));
+  void submit(std::string name, Work work = [](Worker&) {}, bool isPatient = false, int pieces = 1) {
+    engine_.submit(std::make_unique<Job>(std::move(name), std::move(work), isPatient, pieces));
   }
 
   /// Waits for as many tasks to have come back.
@@ -76,15 +76,21 @@ class TestEngine {
 
  private:
   struct Job : Task {
-    Job(std::string text, Work todo, bool isPatient) : work(std::move(todo)), patient(isPatient) {
+    Job(std::string text, Work todo, bool isPatient, int number)
+        : work(std::move(todo)), patient(isPatient), pieces(number) {
       fate.name = std::move(text);
     }
     bool isPatient() const override { return patient; }
-    void run(Worker& worker) override { work(worker); }
+    bool isFinished() const override { return pieces == 0; }
+    void run(Worker& worker) override {
+      --pieces;
+      work(worker);
+    }
     void abandon(const Error& why) override { fate.abandoned = why; }
 
     Work work;
     bool patient;
+    int pieces;
     TaskFate fate;
   };
 

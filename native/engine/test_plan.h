@@ -30,9 +30,15 @@ inline Request requestFor(uint16_t number, uint16_t flags, const Value& body) {
 /// One that the kernel refuses: ENODEV.
 inline Request impossibleRequest() { return requestFor(RTM_SETLINK, 0, Object{{"name", "nowhere"}, {"mtu", 1500}}); }
 
+inline std::vector<PlanOutcome> carryOut(Worker& worker, std::span<Plan> plans) {
+  PlanBatch batch(worker, plans);
+  while (!batch.isDone()) batch.next();
+  return batch.takeOutcomes();
+}
+
 /// One plan alone.
 inline PlanOutcome carryOut(Worker& worker, Plan& plan) {
-  return std::move(netplumb::carryOut(worker, std::span(&plan, 1)).front());
+  return std::move(carryOut(worker, std::span(&plan, 1)).front());
 }
 
 /// What a plan may leave behind on its host.
@@ -100,10 +106,13 @@ class PlanHost : public TestNetwork {
          .inside = true,
          .requests = {requestFor(RTM_NEWADDR, kNew, address), requestFor(RTM_SETLINK, 0, up({{"index", 2}})),
                       requestFor(RTM_NEWROUTE, kNew, route)}});
-    plan.steps.push_back(
-        {.name = "port", .requests = {requestFor(RTM_SETLINK, 0, up({{"name", kHostEnd}, {"master", bridge}}))}});
-    plan.steps.push_back(
-        {.name = "ready", .inside = true, .requests = {requestFor(RTM_SETLINK, 0, up({{"index", 1}}))}});
+    plan.steps.push_back({.name = "port",
+                          .requests = {requestFor(RTM_SETLINK, 0, up({{"name", kHostEnd}, {"master", bridge}}))},
+                          .settled = {kHostEnd, "br0"}});
+    plan.steps.push_back({.name = "ready",
+                          .inside = true,
+                          .requests = {requestFor(RTM_SETLINK, 0, up({{"index", 1}}))},
+                          .settled = {"eth0"}});
     return plan;
   }
 

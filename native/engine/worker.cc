@@ -8,6 +8,7 @@
 #include <system_error>
 #include <thread>
 
+#include "netns/carrier.h"
 #include "nftables/listing.h"
 #include "nftables/transaction.h"
 
@@ -69,6 +70,11 @@ Result<std::vector<Answer>> Worker::transact(std::span<Request> requests, std::o
   auto answers = netplumb::transact(**open, requests, generation, buffer_);
   if (!answers && !refusesTransaction(answers.error())) closeSocket(NETLINK_NETFILTER);
   return answers;
+}
+
+Status Worker::settleCarrier(const std::string& link) {
+  auto open = socket(NETLINK_ROUTE);
+  return open ? netplumb::settleCarrier(**open, link) : open.error();
 }
 
 SandboxOpener* Worker::opener() {

@@ -41,6 +41,9 @@ class Worker {
   Result<std::vector<std::vector<uint8_t>>> dump(Request& request);
   Result<std::vector<Answer>> transact(std::span<Request> requests, std::optional<uint32_t> generation);
 
+  /// Of a link of the host.
+  Status settleCarrier(const std::string& link);
+
   /// Under which port the kernel knows who makes our transactions (nlmsg_pid of its notifications about them); 0 before
   /// the first. Stays up to date as long as it is held.
   std::shared_ptr<const uint32_t> netfilterPort() const { return netfilterPort_; }

@@ -100,7 +100,7 @@ export class Batcher<Item, Result> {
       const chunk = this.#take(underWay.size);
       const work: Promise<void> = this.#runChunk(chunk).finally(() => underWay.delete(work));
       underWay.add(work);
-      await this.#turns.next();
+      await this.#turns.next('beginning');
     }
     this.#pump = undefined;
   }

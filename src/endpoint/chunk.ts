@@ -228,7 +228,7 @@ function conclude(tables: Tables, { record, microseconds }: Recorded, outcome: P
     if (record.pool) {
       shelve(tables, made);
     } else {
-      updateSandbox(tables, made);
+      updateSandbox(tables, made, record);
     }
   }
 }
@@ -236,18 +236,20 @@ function conclude(tables: Tables, { record, microseconds }: Recorded, outcome: P
 /** What became of each plan; an error where even that cannot be told, as when the engine breaks down. */
 async function perform(context: EndpointContext, planned: readonly Recorded[]): Promise<(PlanOutcome | Error)[]> {
   if (planned.length > few) {
-    await context.turns.next();
+    await context.turns.next('feeding');
   }
   // Nobody keeps the plans while they are carried out: the collector would have to copy all that are under way.
   const outcomes = await attemptAsync(() =>
     context.connection.carryOut(planned.map((one) => planOf(context, one, firstIndex))),
   );
   // Several chunks may have come back at once.
-  await context.turns.next();
+  await context.turns.next('finishing');
   if (outcomes instanceof Error) {
     return planned.map(() => outcomes);
   }
-  return Promise.all(outcomes.map((outcome, i) => withOtherIndex(context, planned[i] as Recorded, outcome)));
+  return outcomes.every(({ error }) => error === null)
+    ? outcomes
+    : Promise.all(outcomes.map((outcome, i) => withOtherIndex(context, planned[i] as Recorded, outcome)));
 }
 
 function planOf({ connection, store }: EndpointContext, { record, request, network }: Recorded, index: number): Plan {

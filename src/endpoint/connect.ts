@@ -1,7 +1,7 @@
 import { parseReference } from '../address/index.js';
 import { attemptAsync, newError } from '../errors/index.js';
 import { additions } from '../firewall/index.js';
-import { failureToError, getLink, type Plan } from '../netlink/index.js';
+import { failureToError, type Plan } from '../netlink/index.js';
 import type { Network } from '../network/index.js';
 import { type EndpointRecord, findNetwork, type SandboxRecord, type Tables } from '../store/index.js';
 import { changeSandbox } from './change.js';
@@ -126,7 +126,8 @@ async function perform({ connection, store, networks }: EndpointContext, record:
       {
         name: 'gateway',
         inside: true,
-        requests: [...leadOut(record.endpoints, all, before), getLink({ index })],
+        requests: leadOut(record.endpoints, all, before),
+        settled: [endpoint.interface],
         undo: leadOut(before, links),
       },
     ],

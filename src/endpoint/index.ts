@@ -15,5 +15,5 @@ export { Removals } from './removals.js';
 export { type AttachSpec, netnsDirectory } from './spec.js';
 export { unpackTimes } from './timings.js';
 export { type AttachTrace, type DetachTrace, type StepTrace, traceAttach, traceDetach } from './tracing.js';
-export { Turns } from './turns.js';
+export { type Rank, Turns } from './turns.js';
 export type { EndpointSpec } from './wish.js';

@@ -191,7 +191,7 @@ async function perform(
   await carryOut(connection, records[1], {
     sandbox: other,
     sysctls: [],
-    steps: [{ name: 'address', inside: true, requests: [...farRequests, getLink({ index: farIndex })], undo: [] }],
+    steps: [{ name: 'address', inside: true, requests: farRequests, settled: [far.interface], undo: [] }],
   });
 }
 

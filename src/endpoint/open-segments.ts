@@ -14,7 +14,8 @@ export async function openSegments<One extends Joining>(joining: readonly One[])
   const errors = new Map<One, Error>();
   for (const one of joining) {
     const [endpoint] = one.record.endpoints;
-    const refusal = endpoint && one.network && (await openSegment(one.network, endpoint));
+    // Most are on their networks' own: nothing to wait for.
+    const refusal = endpoint?.segment !== undefined && one.network && (await openSegment(one.network, endpoint));
     if (refusal) {
       errors.set(one, refusal);
     }

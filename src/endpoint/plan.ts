@@ -1,6 +1,6 @@
 import { formatIpv4, macFromIpv4, newId } from '../address/index.js';
 import { addressOf, type Leased } from '../ipam/index.js';
-import { getLink, type Plan, type Step, setLink } from '../netlink/index.js';
+import { type Plan, type Step, setLink } from '../netlink/index.js';
 import { formatMark, type Network } from '../network/index.js';
 import type { EndpointRecord, SandboxRecord } from '../store/index.js';
 import type { HostEndPlace } from './host-end.js';
@@ -83,7 +83,7 @@ export function planSandbox(
     pin: record.pin,
     linkTarget: linkTarget(target),
     sysctls: joining?.sysctls ?? [],
-    steps: [...(joining?.steps ?? []), readyStep(endpoint && context.index, loopbackMark)],
+    steps: (joining?.steps ?? []).concat(readyStep(endpoint, loopbackMark)),
   };
 }
 
@@ -92,17 +92,13 @@ export function markOf({ id, name }: SandboxRecord, { directory }: Pick<SandboxP
   return formatMark({ kind: 'sandbox', id, name }, directory);
 }
 
-/**
- * The last step: `lo` is the only change to someone else's namespace that removing the link does not take back. Asking for the
- * link makes the kernel act on its carrier at once (linkwatch_sync_dev in rtnl_getlink, Linux 6.8); left to its worker, that
- * happens up to a second later, and until then what is sent is dropped.
- */
-function readyStep(index: number | undefined, alias: string | undefined): Step {
-  const loopback = setLink({ index: loopbackIndex, up: true, ...(alias !== undefined && { alias }) });
+/** The last step: `lo` is the only change to someone else's namespace that removing the link does not take back. */
+function readyStep(endpoint: EndpointRecord | undefined, alias: string | undefined): Step {
   return {
     name: 'ready',
     inside: true,
-    requests: [loopback, ...(index === undefined ? [] : [getLink({ index })])],
+    requests: [setLink({ index: loopbackIndex, up: true, ...(alias !== undefined && { alias }) })],
+    ...(endpoint && { settled: [endpoint.interface] }),
     undo: [],
   };
 }

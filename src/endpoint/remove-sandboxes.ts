@@ -89,7 +89,7 @@ async function finish(removal: Removal, records: readonly SandboxRecord[]): Prom
       return [];
     });
     // The files of all slices go at once.
-    await context.turns.next();
+    await context.turns.next('finishing');
     const start = performance.now();
     context.store.transaction((tables) => {
       for (const record of records) {

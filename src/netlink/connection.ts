@@ -36,8 +36,8 @@ export interface CreatedNetns {
 
 /**
  * A conversation with the kernel about one network namespace, on a thread of its own that does nothing else. Requests
- * are answered in the order in which they were made; plans are carried out when no request waits. All methods throw NetplumbError: the kernel's refusals, EBADREQUEST
- * for a request that cannot be written, ECLOSED.
+ * are answered in the order in which they were made; plans are carried out when no request waits, which goes for each of many. All
+ * methods throw NetplumbError: the kernel's refusals, EBADREQUEST for a request that cannot be written, ECLOSED.
  */
 export class Connection {
   /** The descriptor that means a plan's own sandbox wherever its messages name a namespace. */

@@ -233,12 +233,11 @@ export function deleteAltNames(key: LinkKey, altNames: readonly string[]): Reque
   return { type: RTM_DELLINKPROP, flags: 0, body: { ...key, altNames } };
 }
 
-function linkBody({ up, info, ...attributes }: LinkSettings): object {
-  return {
-    ...attributes,
-    ...(up === undefined ? undefined : { flags: up ? IFF_UP : 0, change: IFF_UP }),
-    ...(info === undefined ? undefined : { info: infoBody(info) }),
-  };
+/** Members that are undefined are as good as absent: copying all but some takes V8 several times as long. */
+function linkBody(settings: LinkSettings): object {
+  const { up, info } = settings;
+  const body = info === undefined ? settings : { ...settings, info: infoBody(info) };
+  return up === undefined ? body : { ...body, up: undefined, flags: up ? IFF_UP : 0, change: IFF_UP };
 }
 
 /** The other end of a veth is described as a link, too. */

@@ -24,7 +24,10 @@ export interface NativeAnswer {
   readonly body: unknown;
 }
 
-/** Parameters of the host, then requests of which none depends on another's success; see native/engine/plan.h. */
+/**
+ * Parameters of the host, then requests of which none depends on another's success, then links to be settled; see
+ * native/engine/plan.h.
+ */
 export interface Step {
   readonly name: string;
   /** The requests go to the sandbox's namespace; otherwise to the host's. */
@@ -33,6 +36,11 @@ export interface Step {
   readonly optional?: boolean;
   readonly hostSysctls?: readonly Sysctl[];
   readonly requests: readonly Request[];
+  /**
+   * Links, by name, whose carrier the kernel is to act on at once. Left to its worker, that happens up to a second later, and
+   * until then what is sent is dropped.
+   */
+  readonly settled?: readonly string[];
   /** What takes the step back, in the namespace in which it was done. */
   readonly undo: readonly Request[];
 }

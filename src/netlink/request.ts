@@ -30,7 +30,13 @@ export const NLM_F_APPEND = 0x800;
  */
 export type IfExists = 'fail' | 'replace' | 'append';
 
+const flagOf: Readonly<Record<IfExists, number>> = {
+  fail: NLM_F_EXCL,
+  replace: NLM_F_REPLACE,
+  append: NLM_F_APPEND,
+};
+
 /** The flags of a creating request. */
 export function creationFlags(ifExists: IfExists = 'fail'): number {
-  return NLM_F_CREATE | { fail: NLM_F_EXCL, replace: NLM_F_REPLACE, append: NLM_F_APPEND }[ifExists];
+  return NLM_F_CREATE | flagOf[ifExists];
 }

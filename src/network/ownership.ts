@@ -43,10 +43,10 @@ export function isMarkOf(mark: Mark, directory: string): boolean {
 
 /** The directory itself; of one that is too long the beginning, and what tells it from others that begin alike. */
 function directoryMark(directory: string): string {
-  const bytes = Buffer.from(directory);
-  if (bytes.length <= longestDirectory) {
+  if (Buffer.byteLength(directory) <= longestDirectory) {
     return directory;
   }
+  const bytes = Buffer.from(directory);
   const hash = createHash('sha256').update(bytes).digest('hex').slice(0, 32);
   const beginning = new TextDecoder().decode(bytes.subarray(0, longestDirectory - hash.length - 1), { stream: true });
   return `${beginning}~${hash}`;

@@ -1,6 +1,7 @@
 import { firstWord, smallNumbers, Tag, words } from './compact-format.js';
 
 const wordNumbers: ReadonlyMap<string, number> = new Map(words.map((word, i) => [word, firstWord + i]));
+const longestWord = Math.max(...words.map(({ length }) => length));
 
 const idLength = 64;
 /** Longest texts whose length is one byte, and the least that is worth the reference to a key. */
@@ -103,12 +104,13 @@ export function compactWriter(): CompactWriter {
   };
 
   const putString = (text: string): void => {
-    const word = wordNumbers.get(text);
+    const { length } = text;
+    // To look a text up is to compute its hash.
+    const word = length > longestWord ? undefined : wordNumbers.get(text);
     if (word !== undefined) {
       putByte(word);
       return;
     }
-    const { length } = text;
     if (length >= leastKeyStart && length <= longestAscii && key.startsWith(text)) {
       if (length === key.length) {
         putByte(Tag.key);

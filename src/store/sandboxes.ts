@@ -24,11 +24,14 @@ export function refuseTakenName({ names }: Pick<Tables, 'names'>, name: string):
   }
 }
 
-/** Replaces a record by one that differs in state, cookie or endpoints. In a transaction. */
-export function updateSandbox(tables: Tables, record: SandboxRecord): void {
+/**
+ * Replaces a record by one that differs in state, cookie or endpoints. In a transaction. `before`: what it replaces, where the
+ * caller knows; it is read otherwise.
+ */
+export function updateSandbox(tables: Tables, record: SandboxRecord, before?: SandboxRecord): void {
   const { cookies, sandboxes } = tables;
   if (record.state === 'ready' || record.state === 'changing') {
-    noteSandbox(tables, sandboxes.get(record.id), record);
+    noteSandbox(tables, before ?? sandboxes.get(record.id), record);
   }
   sandboxes.putSync(record.id, record);
   // A namespace that two sandboxes name belongs to the one that joined it first.

@@ -29,7 +29,7 @@ import { findLink } from './links.js';
 import { absence, knownGateways, presence } from './presence.js';
 import { readyNetwork } from './ready-network.js';
 import { type PortOptions, type Site, Sites } from './sites.js';
-import { hostEndOf, settle, vethSteps } from './veth.js';
+import { hostEndOf, vethSteps } from './veth.js';
 
 /** A bridge that takes its address from its ports is left with none by the last one. */
 const noAddress = '00:00:00:00:00:00';
@@ -141,17 +141,10 @@ function portOptionsFor(wish: {
 function join(endpoint: EndpointRecord, site: Site): Request[] {
   const { index } = hostEndOf(endpoint);
   const { index: master, port } = site;
-  return [
-    ...(port
-      ? [setLink({ index, master }), setLink({ index, info: { slaveKind: 'bridge', slaveData: port }, up: true })]
-      : [setLink({ index, master, up: true })]),
-    ...(site.isOurs ? presence(endpoint, site) : []),
-  ];
-}
-
-/** With its first port the bridge itself gets a carrier: until the kernel acts on that, what the host sends is dropped. */
-function settleBoth({ hostIndex = 0 }: EndpointRecord, { index }: Site): Request[] {
-  return [settle(hostIndex), settle(index)];
+  const joining: Request[] = port
+    ? [setLink({ index, master }), setLink({ index, info: { slaveKind: 'bridge', slaveData: port }, up: true })]
+    : [setLink({ index, master, up: true })];
+  return site.isOurs ? joining.concat(presence(endpoint, site)) : joining;
 }
 
 function isInPlace(link: Link, { index, port }: Site): boolean {
@@ -184,23 +177,23 @@ async function replace(ends: readonly HostEnd[], sites: Sites, { connection }: D
  */
 function planEndpoint(endpoint: EndpointRecord, site: Site, context: PlanContext): EndpointPlan {
   const { hostAddress, isApart, isOurs, routerAddress, subnets, takesReports } = site;
-  const inside = [
-    ...(takesReports ? reportToHost(endpoint, context.index, hostAddress) : []),
-    ...(isApart ? configureApart(endpoint, subnets, context) : configureInside(endpoint, context)),
-    ...(isOurs ? knownGateways(endpoint, subnets, routerAddress, context.index) : []),
-  ];
+  const inside = (takesReports ? reportToHost(endpoint, context.index, hostAddress) : []).concat(
+    isApart ? configureApart(endpoint, subnets, context) : configureInside(endpoint, context),
+    isOurs ? knownGateways(endpoint, subnets, routerAddress, context.index) : [],
+  );
   return {
     sysctls: sandboxSysctls(endpoint),
-    steps: [
-      ...vethSteps(endpoint, hostAddress, context),
+    steps: vethSteps(endpoint, hostAddress, context).concat(
       { name: 'address', inside: true, requests: inside, undo: [] },
       {
         name: 'port',
         inside: false,
-        requests: [...join(endpoint, site), ...settleBoth(endpoint, site)],
+        requests: join(endpoint, site),
+        // With its first port the bridge itself gets a carrier.
+        settled: [hostEndOf(endpoint).name, site.name],
         undo: isOurs ? absence(endpoint, site) : [],
       },
-    ],
+    ),
   };
 }
 

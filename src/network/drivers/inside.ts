@@ -46,12 +46,12 @@ export function sandboxSysctls({ address6 }: EndpointRecord): readonly Sysctl[] 
 /** In a sandbox: the interface's addresses, the interface up, and the default routes if they lead this way. */
 export function configureInside(endpoint: EndpointRecord, { index, isDefault }: PlanContext): Request[] {
   const { address, prefixLength, address6, prefixLength6 = 128 } = endpoint;
-  return [
-    newAddress(interfaceAddress(index, address, prefixLength)),
-    ...(address6 === undefined ? [] : [newAddress(interfaceAddress(index, address6, prefixLength6))]),
-    setLink({ index, up: true }),
-    ...(isDefault ? defaultRoutes(endpoint, index) : []),
-  ];
+  const requests: Request[] = [newAddress(interfaceAddress(index, address, prefixLength))];
+  if (address6 !== undefined) {
+    requests.push(newAddress(interfaceAddress(index, address6, prefixLength6)));
+  }
+  requests.push(setLink({ index, up: true }));
+  return isDefault ? requests.concat(defaultRoutes(endpoint, index)) : requests;
 }
 
 /**
@@ -122,8 +122,12 @@ export interface Gateways {
  * refuses them (EEXIST).
  */
 export function defaultRoutes({ gateway, gateway6 }: Gateways, oif: number, ifExists?: IfExists): Request[] {
-  return [
-    ...(gateway === undefined ? [] : [newRoute({ family: AF_INET, gateway, oif }, ifExists)]),
-    ...(gateway6 === undefined ? [] : [newRoute({ family: AF_INET6, gateway: gateway6, oif }, ifExists)]),
-  ];
+  const requests: Request[] = [];
+  if (gateway !== undefined) {
+    requests.push(newRoute({ family: AF_INET, gateway, oif }, ifExists));
+  }
+  if (gateway6 !== undefined) {
+    requests.push(newRoute({ family: AF_INET6, gateway: gateway6, oif }, ifExists));
+  }
+  return requests;
 }

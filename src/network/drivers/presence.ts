@@ -44,12 +44,13 @@ export function presence(endpoint: EndpointRecord, whereabouts: Whereabouts): Re
   const { macAddress: lladdr } = endpoint;
   const { trunk } = whereabouts;
   const { index } = hostEndOf(endpoint);
-  return [
-    ...addressesOf(endpoint, whereabouts).map((one) => newNeighbour({ ...one, ...known, lladdr }, 'replace')),
-    ...[index, ...(trunk === undefined ? [] : [trunk])].map((port) =>
-      newNeighbour({ family: AF_BRIDGE, lladdr, ...fixed, index: port }, 'replace'),
-    ),
-  ];
+  const requests = addressesOf(endpoint, whereabouts).map((one) =>
+    newNeighbour({ ...one, ...known, lladdr }, 'replace'),
+  );
+  for (const port of trunk === undefined ? [index] : [index, trunk]) {
+    requests.push(newNeighbour({ family: AF_BRIDGE, lladdr, ...fixed, index: port }, 'replace'));
+  }
+  return requests;
 }
 
 /** Takes back what does not go with the endpoint's host end. */
@@ -82,10 +83,8 @@ function addressesOf(
   { address, address6 }: EndpointRecord,
   { bridgeIndex: index, subnets }: Whereabouts,
 ): NeighbourKey[] {
-  const speaks6 = speaksIpv6(subnets);
-  return [address, speaks6 ? address6 : undefined].flatMap((dst) =>
-    dst === undefined ? [] : [{ family: familyOf(dst), index, dst }],
-  );
+  const own = [{ family: AF_INET, index, dst: address }];
+  return address6 !== undefined && speaksIpv6(subnets) ? [...own, { family: AF_INET6, index, dst: address6 }] : own;
 }
 
 function familyOf(address: string): number {

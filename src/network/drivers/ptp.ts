@@ -141,7 +141,7 @@ function planEndpoint(
         requests: [setLink({ index, up: true })],
         undo: [],
       },
-      { name: 'route', inside: false, requests: [...hostRoutes(endpoint, record, index), settle(index)], undo: [] },
+      { name: 'route', inside: false, requests: hostRoutes(endpoint, record, index), settled: [name], undo: [] },
     ],
   };
 }

@@ -27,6 +27,7 @@ export function vethSteps(
 ): Step[] {
   const { mtu, macAddress } = endpoint;
   const { name, index: hostIndex } = hostEndOf(endpoint);
+  // One queue each way: others are objects in sysfs that nobody has a use for.
   const lean = { mtu, numTxQueues: 1, numRxQueues: 1 };
   const peer = { ...lean, index, name: endpoint.interface, address: macAddress, netnsFd: sandboxSlot };
   const pair = {
@@ -59,8 +60,8 @@ export function vethSteps(
 }
 
 /**
- * Asking for a link makes the kernel act on its carrier at once (linkwatch_sync_dev in rtnl_getlink, Linux 6.8). Left to
- * its worker, that happens up to a second later, and until then what is sent is dropped.
+ * For requests that are no plan's, whose steps have `settled` for it: asking for a link makes the kernel act on its carrier at
+ * once (linkwatch_sync_dev in rtnl_getlink, Linux 6.8).
  */
 export function settle(index: number): Request {
   return getLink({ index });

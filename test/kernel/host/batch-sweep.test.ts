@@ -6,7 +6,7 @@ import { endpointOf, type Lab, ping, test } from './lab.js';
 import { runBatchSequence } from './sequence.js';
 
 /** What the engine's thread changes the kernel with, and the one that opens sandboxes ahead of it; each counts its own. */
-const calls = ['sendto', 'setns', 'unshare', 'mount', 'symlink', 'socket', 'futex'];
+const calls = ['sendto', 'setns', 'unshare', 'mount', 'symlink', 'socket', 'futex', 'ioctl'];
 
 const names = ['first', 'second', 'third', 'fourth'];
 

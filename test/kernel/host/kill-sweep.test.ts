@@ -12,7 +12,7 @@ const isDense = process.env.NETPLUMB_SWEEP === 'dense';
 const stride = (call: string) => (call === 'pwrite64' && !isDense ? 2 : 1);
 
 /** What the engine's thread changes the kernel with, then what the main thread changes the records with. */
-const engineCalls = ['sendto', 'setns', 'unshare', 'mount', 'umount2', 'unlink', 'symlink', 'dup3'];
+const engineCalls = ['sendto', 'setns', 'unshare', 'mount', 'umount2', 'unlink', 'symlink', 'dup3', 'ioctl'];
 const storeCalls = ['mkdir', 'ftruncate', 'pwrite64', 'writev'];
 const others = [
   'openat',

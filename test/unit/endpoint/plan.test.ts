@@ -155,20 +155,15 @@ describe('the plan of a sandbox', () => {
         {
           name: 'port',
           inside: false,
-          requests: [
-            { type: 19, flags: 0, body: { index: 1_000_000, master: 7, ...up } },
-            { type: 18, flags: 0, body: { index: 1_000_000 } }, // RTM_GETLINK
-            { type: 18, flags: 0, body: { index: 7 } },
-          ],
+          requests: [{ type: 19, flags: 0, body: { index: 1_000_000, master: 7, ...up } }],
+          settled: ['veth4f2a9c01b3d', 'br0'],
           undo: [],
         },
         {
           name: 'ready',
           inside: true,
-          requests: [
-            { type: 19, flags: 0, body: { index: 1, ...up } },
-            { type: 18, flags: 0, body: { index: 2 } },
-          ],
+          requests: [{ type: 19, flags: 0, body: { index: 1, ...up } }],
+          settled: ['eth0'],
           undo: [],
         },
       ],
@@ -206,7 +201,7 @@ describe('the plan of a sandbox', () => {
     const indexes = inside.flatMap(({ requests }) =>
       requests.map(({ body }) => ({ ...body }) as { index?: number; oif?: number }),
     );
-    expect(indexes.map(({ index, oif }) => index ?? oif)).toEqual([5, 5, 5, 1, 5]);
+    expect(indexes.map(({ index, oif }) => index ?? oif)).toEqual([5, 5, 5, 1]);
     expect(JSON.stringify(planOf({ create: true }, { index: 5 }))).toContain(
       '"peer":{"mtu":1500,"numTxQueues":1,"numRxQueues":1,"index":5,',
     );

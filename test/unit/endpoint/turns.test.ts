@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Turns } from '../../../src/endpoint/index.js';
+import { type Rank, Turns } from '../../../src/endpoint/index.js';
 
 /** Keeps the event loop for longer than anybody is to wait. */
 function work(): void {
@@ -24,7 +24,7 @@ test('between pieces of work that are long everybody else has a turn, and they c
   const seen: string[] = [];
   let open = 4;
   const pieces = ['one', 'two', 'three', 'four'].map(async (name) => {
-    await turns.next();
+    await turns.next('finishing');
     work();
     seen.push(name);
     open--;
@@ -45,8 +45,29 @@ test('one that asks again and again without doing much lets everybody else have 
   attend(seen, () => isOver);
   const start = performance.now();
   while (performance.now() - start < 20) {
-    await turns.next();
+    await turns.next('finishing');
   }
   isOver = true;
   expect(seen.length).toBeGreaterThan(3);
+});
+
+test('what gives the engine something to do comes before the rest, whoever asked first', async () => {
+  const turns = new Turns();
+  // The first may share a turn with what was before; from here on they wait.
+  await turns.next('finishing');
+  work();
+  const seen: string[] = [];
+  const ask = async (rank: Rank, name: string) => {
+    await turns.next(rank);
+    work();
+    seen.push(name);
+  };
+  await Promise.all([
+    ask('finishing', 'finish one'),
+    ask('finishing', 'finish two'),
+    ask('beginning', 'begin'),
+    ask('feeding', 'feed one'),
+    ask('feeding', 'feed two'),
+  ]);
+  expect(seen).toEqual(['feed one', 'feed two', 'begin', 'finish one', 'finish two']);
 });
