@@ -1,5 +1,9 @@
 #include "netlink.h"
 
+#include <linux/ethtool.h>
+#include <linux/sockios.h>
+#include <net/if.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -8,6 +12,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <utility>
 
 namespace netplumb::bench {
 
@@ -81,7 +86,20 @@ Socket::Socket() : fd_(socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE
   if (setsockopt(fd_, SOL_NETLINK, NETLINK_CAP_ACK, &on, sizeof on) < 0) fail("NETLINK_CAP_ACK");
 }
 
-Socket::~Socket() { close(fd_); }
+Socket::Socket(Socket&& other) noexcept : fd_(std::exchange(other.fd_, -1)), sequence_(other.sequence_) {}
+
+Socket::~Socket() {
+  if (fd_ >= 0) close(fd_);
+}
+
+void Socket::askForCarrier(const char* link) {
+  ethtool_value carrier{};
+  carrier.cmd = ETHTOOL_GLINK;
+  ifreq request{};
+  std::strncpy(request.ifr_name, link, IFNAMSIZ - 1);
+  request.ifr_data = reinterpret_cast<char*>(&carrier);
+  if (ioctl(fd_, SIOCETHTOOL, &request) < 0) fail("asking for the carrier of %s", link);
+}
 
 void Socket::send(Batch& batch) {
   const int requests = batch.requests();

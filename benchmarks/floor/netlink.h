@@ -54,8 +54,8 @@ class Socket {
  public:
   Socket();
   ~Socket();
-  Socket(const Socket&) = delete;
-  Socket& operator=(const Socket&) = delete;
+  Socket(Socket&& other) noexcept;
+  Socket& operator=(Socket&&) = delete;
 
   /** Sends the batch, waits for every acknowledgement, empties the batch. Any error ends the process. */
   void send(Batch& batch);
@@ -65,6 +65,9 @@ class Socket {
    * error of the first request only; errors of the others still end the process.
    */
   int trySend(Batch& batch, bool firstMayFail = false);
+
+  /** Asks for a link's carrier (ETHTOOL_GLINK). Any error ends the process. */
+  void askForCarrier(const char* link);
 
  private:
   int fd_;

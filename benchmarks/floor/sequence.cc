@@ -1,6 +1,5 @@
 #include "sequence.h"
 
-#include <arpa/inet.h>
 #include <fcntl.h>
 #include <linux/mount.h>
 #include <linux/net_namespace.h>
@@ -14,6 +13,8 @@
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
+
+#include "requests.h"
 
 namespace netplumb::bench {
 
@@ -33,7 +34,7 @@ constexpr int kFirstHostEnd = 1 << 20;
 uint32_t gatewayOf(int bridge) { return kFirstSubnet + bridge * kSubnetSize + 1; }
 
 /** 02:42 and the four bytes of the address, as Docker derives it. */
-std::array<uint8_t, 6> macOf(uint32_t address) {
+Mac macOf(uint32_t address) {
   return {0x02,
           0x42,
           static_cast<uint8_t>(address >> 24),
@@ -46,39 +47,13 @@ uint32_t addressOf(int index) {
   return kFirstSubnet + index / kEndpointsPerBridge * kSubnetSize + index % kEndpointsPerBridge + 2;
 }
 
-void addAddress(Batch& batch, int device, uint32_t address) {
-  const uint32_t local = htonl(address);
-  const uint32_t broadcast = htonl(address | (kSubnetSize - 1));
-  batch.begin(RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL);
-  auto* header = static_cast<ifaddrmsg*>(batch.reserve(sizeof(ifaddrmsg)));
-  header->ifa_family = AF_INET;
-  header->ifa_prefixlen = 16;
-  header->ifa_index = device;
-  batch.attribute(IFA_LOCAL, &local, sizeof local);
-  batch.attribute(IFA_ADDRESS, &local, sizeof local);
-  batch.attribute(IFA_BROADCAST, &broadcast, sizeof broadcast);
-  batch.end();
-}
-
-void addDefaultRoute(Batch& batch, uint32_t gateway) {
-  const uint32_t address = htonl(gateway);
-  batch.begin(RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL);
-  auto* header = static_cast<rtmsg*>(batch.reserve(sizeof(rtmsg)));
-  header->rtm_family = AF_INET;
-  header->rtm_table = RT_TABLE_MAIN;
-  header->rtm_protocol = RTPROT_BOOT;
-  header->rtm_scope = RT_SCOPE_UNIVERSE;
-  header->rtm_type = RTN_UNICAST;
-  batch.attribute(RTA_GATEWAY, &address, sizeof address);
-  batch.u32(RTA_OIF, kEth0);
-  batch.end();
-}
-
 void writeOne(int directory, const char* path) {
   const int fd = openat(directory, path, O_WRONLY | O_CLOEXEC);
   if (fd < 0 || write(fd, "1", 1) != 1) fail("writing %s", path);
   close(fd);
 }
+
+std::string bridgeName(int number) { return "br" + std::to_string(number); }
 
 int hostEndIndex(int index) { return kFirstHostEnd + index; }
 
@@ -107,7 +82,10 @@ const std::vector<Variant>& variants() {
       {"automatic-mtu", [](Sequence& s) { s.fixedMtu = false; }},
       {"default-queues", [](Sequence& s) { s.oneQueue = false; }},
       {"many-sends", [](Sequence& s) { s.oneSend = false; }},
+      {"described", [](Sequence& s) { s.settledByIoctl = false; }},
       {"unsettled", [](Sequence& s) { s.settled = false; }},
+      {"unannounced", [](Sequence& s) { s.announced = false; }},
+      {"in-turn", [](Sequence& s) { s.ahead = false; }},
       {"moved", [](Sequence& s) { s.moved = true; }},
   };
   return all;
@@ -150,10 +128,11 @@ Attacher::Attacher(const Sequence& sequence, int count)
       home_(currentNamespace()),
       hostIpv6Conf_(openPath("/proc/sys/net/ipv6/conf", O_PATH | O_DIRECTORY)) {
   for (int first = 0; first < count; first += kEndpointsPerBridge) makeBridge(first / kEndpointsPerBridge);
+  if (sequence_.ahead) opener_ = std::make_unique<Opener>(count, [this](int index) { return openSandbox(index); });
 }
 
 void Attacher::makeBridge(int number) {
-  const std::string name = "br" + std::to_string(number);
+  const std::string name = bridgeName(number);
   const auto mac = macOf(gatewayOf(number));
   batch_.beginLink(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL);
   batch_.text(IFLA_IFNAME, name.c_str());
@@ -184,6 +163,15 @@ void Attacher::makeBridge(int number) {
   batch_.beginLink(RTM_SETLINK, 0, index, IFF_UP);
   batch_.end();
   host_.send(batch_);
+}
+
+OpenSandbox Attacher::openSandbox(int index) {
+  Descriptor netns = openPath(sandboxPath(index).c_str(), O_RDONLY);
+  enterNamespace(netns.get());
+  Socket inside;
+  if (sequence_.ipv6BySysctl) switchOffIpv6InSandbox();
+  enterNamespace(home_.get());
+  return {std::move(netns), std::move(inside)};
 }
 
 void Attacher::switchOffIpv6InSandbox() {
@@ -289,29 +277,63 @@ void Attacher::configureSandbox(int index, Socket& socket) {
   batch_.beginLink(RTM_SETLINK, 0, kEth0, IFF_UP);
   batch_.end();
   next();
-  addDefaultRoute(batch_, gatewayOf(index / kEndpointsPerBridge));
+  const int bridge = index / kEndpointsPerBridge;
+  addDefaultRoute(batch_, kEth0, gatewayOf(bridge));
+  if (sequence_.announced) {
+    next();
+    addNeighbour(batch_, kEth0, gatewayOf(bridge), macOf(gatewayOf(bridge)));
+  }
   socket.send(batch_);
 }
 
 void Attacher::addPort(int index) {
+  const int device = hostEndIndex(index);
+  const int bridge = index / kEndpointsPerBridge;
   if (sequence_.portLast) {
-    batch_.beginLink(RTM_SETLINK, 0, hostEndIndex(index), IFF_UP);
-    batch_.u32(IFLA_MASTER, bridges_[index / kEndpointsPerBridge]);
+    // What is told of a port is known only once it is one.
+    batch_.beginLink(RTM_SETLINK, 0, device, sequence_.announced ? 0 : IFF_UP);
+    batch_.u32(IFLA_MASTER, bridges_[bridge]);
     batch_.end();
   }
-  if (sequence_.settled) settle(hostEndIndex(index));
+  if (sequence_.announced) announce(index);
+  if (sequence_.settled && !sequence_.settledByIoctl) {
+    describe(device);
+    describe(bridges_[bridge]);
+  }
   if (!batch_.empty()) host_.send(batch_);
+  if (sequence_.settled && sequence_.settledByIoctl) {
+    host_.askForCarrier(hostEndName(index).c_str());
+    host_.askForCarrier(bridgeName(bridge).c_str());
+  }
+}
+
+void Attacher::announce(int index) {
+  const int device = hostEndIndex(index);
+  const auto mac = macOf(addressOf(index));
+  batch_.beginLink(RTM_NEWLINK, 0, device, IFF_UP);
+  const size_t info = batch_.open(IFLA_LINKINFO);
+  batch_.text(IFLA_INFO_SLAVE_KIND, "bridge");
+  const size_t data = batch_.open(IFLA_INFO_SLAVE_DATA);
+  batch_.u8(IFLA_BRPORT_MODE, 1);  // Hairpin.
+  batch_.u8(IFLA_BRPORT_PROXYARP_WIFI, 1);
+  batch_.close(data);
+  batch_.close(info);
+  batch_.end();
+
+  addNeighbour(batch_, bridges_[index / kEndpointsPerBridge], addressOf(index), mac);
+  addForwardingEntry(batch_, device, mac);
 }
 
 void Attacher::makeReady(Socket& socket) {
   // Last, since it is the only change to the sandbox that removing the link would not take back.
   batch_.beginLink(RTM_SETLINK, 0, kLoopback, IFF_UP);
   batch_.end();
-  if (sequence_.settled) settle(kEth0);
+  if (sequence_.settled && !sequence_.settledByIoctl) describe(kEth0);
   socket.send(batch_);
+  if (sequence_.settled && sequence_.settledByIoctl) socket.askForCarrier("eth0");
 }
 
-void Attacher::settle(int device) {
+void Attacher::describe(int device) {
   batch_.beginLink(RTM_GETLINK, 0, device);
   batch_.u32(IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
   batch_.end();
@@ -327,21 +349,17 @@ StepTimes Attacher::attach(int index) {
   };
 
   {
-    const Descriptor sandbox = openPath(sandboxPath(index).c_str(), O_RDONLY);
-    enterNamespace(sandbox.get());
-    Socket inside;
-    if (sequence_.ipv6BySysctl) switchOffIpv6InSandbox();
-    enterNamespace(home_.get());
+    OpenSandbox sandbox = opener_ ? opener_->take() : openSandbox(index);
     lap(kOpen);
-    addLink(index, sandbox.get());
+    addLink(index, sandbox.netns.get());
     lap(kLink);
     addOwner(index);
     lap(kOwner);
-    configureSandbox(index, inside);
+    configureSandbox(index, sandbox.inside);
     lap(kAddress);
     addPort(index);
     lap(kPort);
-    makeReady(inside);
+    makeReady(sandbox.inside);
     lap(kReady);
   }
   lap(kClose);

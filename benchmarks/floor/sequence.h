@@ -2,10 +2,11 @@
 #pragma once
 
 #include <array>
+#include <memory>
 #include <string>
 #include <vector>
 
-#include "host.h"
+#include "opener.h"
 
 namespace netplumb::bench {
 
@@ -32,9 +33,16 @@ struct Sequence {
   bool oneQueue = true;
   /** All requests to the sandbox in one send; else one send each. */
   bool oneSend = true;
-  /** Both ends are asked for at the end, so that the kernel acts on their carrier at once; else its worker does, soon.
-   */
+  /** Both ends and the bridge are asked for their carrier, so that the kernel acts on it at once; else its worker does,
+   * soon. */
   bool settled = true;
+  /** By ETHTOOL_GLINK; else by RTM_GETLINK, which describes the whole link. */
+  bool settledByIoctl = true;
+  /** The bridge is told where the endpoint is, ports are spared questions that it can answer then, and the sandbox
+   * knows its gateway's MAC address; else all is asked and learned. */
+  bool announced = true;
+  /** A second thread opens the next sandboxes meanwhile. */
+  bool ahead = true;
   /** Both ends are made here and one is then moved into the sandbox. */
   bool moved = false;
 };
@@ -75,6 +83,7 @@ class Attacher {
 
  private:
   void makeBridge(int number);
+  OpenSandbox openSandbox(int index);
   void switchOffIpv6InSandbox();
   void switchOffIpv6OnHostEnd(const std::string& name);
   void addLink(int index, int sandbox);
@@ -82,7 +91,8 @@ class Attacher {
   void configureSandbox(int index, Socket& socket);
   void addPort(int index);
   void makeReady(Socket& socket);
-  void settle(int device);
+  void announce(int index);
+  void describe(int device);
   void addQueues();
   void addIpv6Attribute();
 
@@ -94,6 +104,7 @@ class Attacher {
   Socket host_;
   Batch batch_;
   std::vector<int> bridges_;
+  std::unique_ptr<Opener> opener_;
 };
 
 }  // namespace netplumb::bench
