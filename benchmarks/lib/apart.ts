@@ -1,6 +1,6 @@
 /** Every trial runs in a process of its own, in namespaces of its own, so that none inherits another's host or heap. */
 
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 /** The repository's root. */
@@ -40,7 +40,18 @@ export function runApart(command: string, args: readonly string[]): Promise<stri
  * returns the JSON document that it prints. `module` is relative to benchmarks/ and has no suffix.
  */
 export async function runModuleApart<Result>(module: string, args: readonly string[]): Promise<Result> {
+  compileLibrary();
   const suffix = import.meta.url.slice(import.meta.url.lastIndexOf('.'));
   const path = fileURLToPath(new URL(`../${module}${suffix}`, import.meta.url));
   return JSON.parse(await runApart(process.execPath, [...process.execArgv, path, ...args])) as Result;
+}
+
+let isCompiled = false;
+
+/** What is measured is what a program imports: the package's own dist/, brought up to date. */
+function compileLibrary(): void {
+  if (!isCompiled) {
+    execFileSync(`${root}scripts/setup`, { stdio: ['ignore', 'ignore', 'inherit'] });
+    isCompiled = true;
+  }
 }

@@ -2,7 +2,7 @@
 
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import type { Host } from '../../src/index.js';
+import type { Host } from 'netplumb';
 import { buildFloor } from './floor.js';
 
 /** No name server: it is another benchmark's. */

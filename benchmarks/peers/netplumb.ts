@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type AttachSpec, type Host, openHost } from '../../src/index.js';
+import { type AttachSpec, type Host, openHost } from 'netplumb';
 import { root } from '../lib/apart.js';
 import type { EndpointSpec, Peer, Times } from './peer.js';
 import { timeEachOf } from './timed.js';

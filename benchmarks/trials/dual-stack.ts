@@ -7,8 +7,8 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
-import { openHost } from '../../src/index.js';
-import { AddressFlag, Connection, newAddress, newLink, setLink } from '../../src/netlink/index.js';
+import { openHost } from 'netplumb';
+import { AddressFlag, Connection, newAddress, newLink, setLink } from 'netplumb/rtnl';
 import { busyMs } from '../lib/cpu.js';
 import { makeSandboxes } from '../lib/floor.js';
 

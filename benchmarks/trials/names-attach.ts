@@ -5,7 +5,7 @@
  *
  *   scripts/throwaway node --import tsx benchmarks/trials/names-attach.ts names|plain COUNT PAIRS
  */
-import { openHost } from '../../src/index.js';
+import { openHost } from 'netplumb';
 import { endNameServersWithUs, nameServers } from '../lib/dns.js';
 import { makeSandboxes } from '../lib/floor.js';
 

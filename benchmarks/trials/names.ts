@@ -8,7 +8,7 @@
  * The last says which is asked first.
  */
 import { execFileSync } from 'node:child_process';
-import { openHost } from '../../src/index.js';
+import { openHost } from 'netplumb';
 import {
   type Asked,
   ask,

@@ -5,8 +5,8 @@
  *   scripts/throwaway node --import tsx benchmarks/trials/netplumb.ts COUNT
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { type Attached, openHost } from '../../src/index.js';
-import { Connection } from '../../src/netlink/index.js';
+import { type Attached, openHost } from 'netplumb';
+import { Connection } from 'netplumb/rtnl';
 import { type Distribution, distribution } from '../lib/statistics.js';
 
 /** What one trial prints. */

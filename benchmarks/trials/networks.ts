@@ -5,8 +5,8 @@
  *
  *   scripts/throwaway node --import tsx benchmarks/trials/networks.ts COUNT
  */
-import { openHost } from '../../src/index.js';
-import { Connection, deleteLink, newAddress, newLink, setLink } from '../../src/netlink/index.js';
+import { openHost } from 'netplumb';
+import { Connection, deleteLink, newAddress, newLink, setLink } from 'netplumb/rtnl';
 
 /** Microseconds of each network, in order; `list` of each listing, divided by the networks that there were. */
 export interface NetworksTrial {

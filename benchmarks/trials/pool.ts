@@ -6,7 +6,7 @@
  *   scripts/throwaway node --import tsx benchmarks/trials/pool.ts published|asked|plain COUNT
  */
 import { execFileSync } from 'node:child_process';
-import { type Host, openHost, type Pool, type TakenSandbox, type TakeSpec } from '../../src/index.js';
+import { type Host, openHost, type Pool, type TakenSandbox, type TakeSpec } from 'netplumb';
 
 export interface PoolTrial {
   readonly fill_ms: number;

@@ -4,7 +4,7 @@
  *
  *   scripts/throwaway node --import tsx benchmarks/trials/ports.ts published|plain nftables|iptables COUNT
  */
-import { openHost } from '../../src/index.js';
+import { openHost } from 'netplumb';
 import { makeSandboxes } from '../lib/floor.js';
 import { type Backend, countRules, type RuleCount } from '../lib/rules.js';
 

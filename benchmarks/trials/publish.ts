@@ -4,7 +4,7 @@
  *
  *   scripts/throwaway node --import tsx benchmarks/trials/publish.ts nftables|iptables COUNT SANDBOXES
  */
-import { openHost } from '../../src/index.js';
+import { openHost } from 'netplumb';
 import { makeSandboxes } from '../lib/floor.js';
 import { type Backend, countRules } from '../lib/rules.js';
 

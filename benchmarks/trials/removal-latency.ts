@@ -6,7 +6,7 @@
  *   scripts/throwaway node --import tsx benchmarks/trials/removal-latency.ts COUNT INTERVAL-MS
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import { openHost } from '../../src/index.js';
+import { openHost } from 'netplumb';
 import { makeSandboxes } from '../lib/floor.js';
 import { attachMany, settled, throwFirst, withoutNames } from '../lib/many.js';
 

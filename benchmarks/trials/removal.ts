@@ -5,7 +5,7 @@
  *   scripts/throwaway node --import tsx benchmarks/trials/removal.ts COUNT
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { openHost } from '../../src/index.js';
+import { openHost } from 'netplumb';
 import { attachMany, settled, throwFirst } from '../lib/many.js';
 
 export interface RemovalTrial {

@@ -8,7 +8,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { getHeapSnapshot, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { type Attached, openHost } from '../../src/index.js';
+import { type Attached, openHost } from 'netplumb';
 import { makeSandboxes } from '../lib/floor.js';
 import { pagesInUse, type StorePages } from '../lib/store-pages.js';
 

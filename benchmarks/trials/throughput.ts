@@ -6,7 +6,7 @@
  */
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { openHost } from '../../src/index.js';
+import { openHost } from 'netplumb';
 
 export interface ThroughputTrial {
   readonly plain: readonly number[];
