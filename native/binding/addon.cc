@@ -4,6 +4,7 @@
 #include "binding/engine_object.h"
 #include "binding/messages.h"
 #include "binding/process.h"
+#include "binding/records.h"
 #include "netlink/describe.h"
 
 namespace netplumb {
@@ -39,6 +40,8 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exports.Set("lockFile", Napi::Function::New<lockFile>(env, "lockFile"));
   exports.Set("unlockFile", Napi::Function::New<unlockFile>(env, "unlockFile"));
   exports.Set("enterNetns", Napi::Function::New<enterNetns>(env, "enterNetns"));
+  exports.Set("packJson", Napi::Function::New<packJson>(env, "packJson"));
+  exports.Set("unpackJson", Napi::Function::New<unpackJson>(env, "unpackJson"));
   exports.Set("describe", Napi::Function::New<describeMessages>(env, "describe"));
   return exports;
 }

@@ -218,6 +218,13 @@ export interface Native {
    * terminal's whole foreground process group got it. See native/process/signal_watch.h.
    */
   watchSignals(numbers: readonly number[], listener: (number: number, fromKernel: boolean) => void): () => void;
+  /**
+   * Writes a value, by its JSON, into the target from byte `start` on, and returns where it ends; nothing is written when that is
+   * behind the target. `key`: see native/records/packed.h. Throws TypeError for what is no JSON.
+   */
+  packJson(json: string, key: string, target: Uint8Array, start: number): number;
+  /** The JSON of the value that bytes `start` to before `end` are. Throws RangeError when they are none. */
+  unpackJson(source: Uint8Array, start: number, end: number, key: string): string;
   /** What the kernel's bytes say: the payload of a message of that number, without its struct nlmsghdr. */
   decode(type: number, payload: Uint8Array): unknown;
   /** The tables by which messages are written and read; see native/netlink/describe.h. */

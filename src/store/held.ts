@@ -12,7 +12,7 @@ interface Row {
 }
 
 /**
- * Tables of few rows that a transaction of many changes again and again, as counters: within one each row is read from the file once
+ * Tables of few rows that a transaction of many reads or changes again and again, as counters: within one each row is read from the file once
  * and written once, when the work is done. Otherwise they are the tables themselves.
  */
 export class HeldTables {
@@ -25,7 +25,7 @@ export class HeldTables {
     const own = table as unknown as Table<unknown, Key>;
     const prefix = `${this.#tables++}\0`;
     const rows = this.#rows;
-    // Keys are ids of networks, names of bridges and of counters: none has a NUL in it.
+    // Keys are ids and names of networks, names of bridges and of counters: none has a NUL in it.
     const nameOf = (key: Key) => prefix + (typeof key === 'string' ? key : key.join('\0'));
     const get = (key: K): Value | undefined => {
       const name = nameOf(key);

@@ -2,9 +2,7 @@ import type { RootDatabase } from 'lmdb';
 import { Packr, RESERVE_START_SPACE } from 'msgpackr';
 import { writeKey } from 'ordered-binary';
 import { newError } from '../errors/index.js';
-import { Tag, textOfKey } from './compact-format.js';
-import { compactReader } from './compact-reader.js';
-import { compactWriter } from './compact-writer.js';
+import { Packing } from './packing.js';
 import type { Table } from './store.js';
 
 /**
@@ -18,8 +16,6 @@ const maxKeySize = 2048;
 
 /** For numbers by themselves, which older versions have to understand, and for what these have written. */
 const packr = new Packr({ useRecords: false });
-const write = compactWriter();
-const read = compactReader();
 
 /** A table, made if need be, in which no record is altered unnoticed: reading one that was throws ESTATECORRUPT. */
 export function sealedTable<Value, Key extends string | [string, ...(string | number)[]]>(
@@ -27,16 +23,21 @@ export function sealedTable<Value, Key extends string | [string, ...(string | nu
   name: string,
   directory: string,
 ): Table<Value, Key> {
-  const records = root.openDB<Buffer, Key>({ name, cache: false, encoding: 'binary' });
+  const records = root.openDB<Uint8Array, Key>({ name, cache: false, encoding: 'binary' });
+  const packing = new Packing(sealSize);
   const keyBytes = Buffer.alloc(maxKeySize);
   const keyView = new DataView(keyBytes.buffer, keyBytes.byteOffset, keyBytes.length);
   const sumOfKey = (key: Key): number => sumOf(keyView, 0, writeKey(key, keyBytes, 0), 0);
-  const open = (key: Key, bytes: Buffer): Value => {
+  const open = (key: Key, bytes: Uint8Array): Value => {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     if (bytes.length < sealSize || view.getInt32(0, true) !== sumOf(view, sealSize, bytes.length, sumOfKey(key))) {
       throw newError('ESTATECORRUPT', { directory, reason: `a record of its ${name} has been altered` });
     }
-    return unpack(bytes, key) as Value;
+    return (
+      bytes[sealSize] === Packing.start
+        ? packing.unpack(bytes, key)
+        : packr.unpack(bytes, { start: sealSize, end: bytes.length })
+    ) as Value;
   };
   return {
     get(key) {
@@ -44,7 +45,8 @@ export function sealedTable<Value, Key extends string | [string, ...(string | nu
       return bytes === undefined ? undefined : open(key, bytes);
     },
     putSync(key, value) {
-      const bytes = pack(value, key);
+      const bytes =
+        typeof value === 'number' ? packr.pack(value, RESERVE_START_SPACE | sealSize) : packing.pack(value, key);
       const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
       view.setInt32(0, sumOf(view, sealSize, bytes.length, sumOfKey(key)), true);
       return records.putSync(key, bytes);
@@ -53,18 +55,6 @@ export function sealedTable<Value, Key extends string | [string, ...(string | nu
     getRange: (range) => records.getRange(range).map(({ key, value }) => ({ key, value: open(key, value) })),
     count: (range) => records.getKeysCount(range),
   };
-}
-
-function pack(value: unknown, key: unknown): Buffer {
-  return typeof value === 'number'
-    ? packr.pack(value, RESERVE_START_SPACE | sealSize)
-    : write(value, textOfKey(key), sealSize);
-}
-
-function unpack(bytes: Buffer, key: unknown): unknown {
-  return bytes[sealSize] === Tag.start
-    ? read(bytes, sealSize + 1, textOfKey(key))
-    : packr.unpack(bytes, { start: sealSize, end: bytes.length });
 }
 
 /**

@@ -146,7 +146,7 @@ export class Store {
         names: table('names'),
         cookies: table('cookies'),
         networks: table('networks'),
-        networkNames: table('networkNames'),
+        networkNames: held('networkNames'),
         interfaces: table('interfaces'),
         subnets: table('subnets'),
         segments: held('segments'),
