@@ -217,7 +217,7 @@ std::vector<Sysctl> sysctlsFrom(Napi::Value value) {
   return listFrom(value, "sysctls", [](Napi::Value item) {
     const Napi::Object sysctl = object(item, "sysctl");
     return Sysctl{text(sysctl.Get("path"), "sysctl.path"), text(sysctl.Get("value"), "sysctl.value"),
-                  sysctl.Get("optional").ToBoolean()};
+                  sysctl.Get("optional").ToBoolean(), sysctl.Get("lasting").ToBoolean()};
   });
 }
 

@@ -59,6 +59,11 @@ class Performance {
       const std::chrono::duration<double, std::micro> taken = Clock::now() - start;
       if (!isDone(step.name, taken.count(), done)) return;
     }
+    outcome_.failedStep = kNamespaceStep;
+    if (Status given = giveBack(*sandbox_); !given) {
+      outcome_.error = given.error();
+      return;
+    }
     outcome_.failedStep.clear();
   }
 
@@ -100,7 +105,7 @@ class Performance {
   void takeBack() {
     if (!sandbox_) return;
     for (auto step = undo_.rbegin(); step != undo_.rend(); ++step) takeBack(**step);
-    for (Error& left : netplumb::takeBack(*sandbox_, plan_, worker_.home(), worker_.sandboxSysctls())) {
+    for (Error& left : netplumb::takeBack(*sandbox_, plan_)) {
       outcome_.leftovers.push_back(std::move(left));
     }
   }

@@ -42,8 +42,8 @@ struct Plan {
   /// known by process or path, gets a symbolic link to `linkTarget`.
   std::string pin;
   std::string linkTarget;
-  /// Set in the sandbox before the plan makes any link in it; an existing namespace gets its former values back when
-  /// the plan fails.
+  /// Set in the sandbox before the plan makes any link in it. A namespace that was there before gets its former values
+  /// back: those that are not to last when the plan is done, all of them when it fails.
   std::vector<Sysctl> sysctls;
   std::vector<Step> steps;
 };

@@ -139,7 +139,7 @@ TEST_CASE("a plan without steps prepares the namespace") {
   CHECK(outcome.times.size() == 1);
   CHECK(sandboxState(NetnsPath{plan.pin}) == std::set<std::string>{"\"lo\" down \"00:00:00:00:00:00\""});
   const std::string forward =
-      lookInside(NetnsPath{plan.pin}, [] { return must(SysctlTree().replace({"ipv4/ip_forward", "1"})); });
+      lookInside(NetnsPath{plan.pin}, [] { return must(SysctlTree().replace({"ipv4/ip_forward", "1"})).former; });
   CHECK(forward == "1");
 }
 

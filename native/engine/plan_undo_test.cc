@@ -40,7 +40,7 @@ std::multiset<std::string> insideOf(const Container& container) {
     for (const auto& payload : must(dump(socket, request, buffer))) {
       found.insert(show(*must(decode(*request.type->body, payload)).find("name")));
     }
-    found.insert(must(SysctlTree().replace({kDefaultIpv6, "0"})));
+    found.insert(must(SysctlTree().replace({kDefaultIpv6, "0"})).former);
     return found;
   });
 }
@@ -206,7 +206,8 @@ TEST_CASE("a former value of a parameter is given back, whatever it was") {
   for (const char* former : {"0", "1"}) {
     CAPTURE(former);
     const auto set = [&](const char* value) {
-      return lookInside(NetnsPid{container.pid()}, [&] { return must(SysctlTree().replace({kDefaultIpv6, value})); });
+      return lookInside(NetnsPid{container.pid()},
+                        [&] { return must(SysctlTree().replace({kDefaultIpv6, value})).former; });
     };
     set(former);
     Plan plan = host.endpoint(NetnsPid{container.pid()});
@@ -214,6 +215,25 @@ TEST_CASE("a former value of a parameter is given back, whatever it was") {
     checkUndone(host, plan, "link");
     CHECK(set(former) == former);
   }
+}
+
+TEST_CASE(
+    "parameters are given back when a plan is done, but for those that last; its own link keeps what it was made "
+    "with") {
+  PlanHost host;
+  const Container container;
+  const Sysctl forward{"ipv4/ip_forward", "1", false, true};
+  Plan plan = host.endpoint(NetnsPid{container.pid()});
+  plan.sysctls = {{kDefaultIpv6, "1"}, forward};
+  CHECK_FALSE(carryOut(host.worker, plan).error.has_value());
+  lookInside(NetnsPid{container.pid()}, [&] {
+    SysctlTree tree;
+    CHECK(must(tree.read("sys/net/" + std::string(kDefaultIpv6))) == "0");
+    CHECK(must(tree.read("sys/net/ipv6/conf/eth0/disable_ipv6")) == "1");
+    CHECK(must(tree.read("sys/net/" + forward.path)) == "1");
+    return 0;
+  });
+  host.accept(RTM_DELLINK, 0, Object{{"name", PlanHost::kHostEnd}});
 }
 
 TEST_CASE("what cannot be undone is told") {

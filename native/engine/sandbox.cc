@@ -66,8 +66,10 @@ class Opening {
     for (const Sysctl& sysctl : plan_.sysctls) {
       auto former = tree.replace(sysctl);
       if (!former) return former.error();
-      if (!isNew(plan_) && !former->empty() && *former != sysctl.value) {
-        sandbox_.formers.push_back({sysctl.path, std::move(*former)});
+      auto& [value, file] = *former;
+      if (!isNew(plan_) && !value.empty() && value != sysctl.value) {
+        const Sysctl before{sysctl.path, std::move(value), sysctl.optional, sysctl.lasting};
+        sandbox_.formers.push_back({before, std::move(file)});
       }
     }
     return Done{};
@@ -92,20 +94,23 @@ void openSandbox(const Plan& plan, const Namespace& home, SandboxSysctls& sysctl
   sandbox.microseconds = std::chrono::duration<double, std::micro>(Clock::now() - start).count();
 }
 
-std::vector<Error> takeBack(const Sandbox& sandbox, const Plan& plan, const Namespace& home, SandboxSysctls& sysctls) {
+Status giveBack(const Sandbox& sandbox) {
+  for (auto former = sandbox.formers.rbegin(); former != sandbox.formers.rend(); ++former) {
+    if (former->sysctl.lasting) continue;
+    Status given = writeTo(former->file, former->sysctl);
+    if (!given) return given;
+  }
+  return Done{};
+}
+
+std::vector<Error> takeBack(const Sandbox& sandbox, const Plan& plan) {
   std::vector<Error> leftovers;
   const auto report = [&leftovers](const Status& status) {
     if (!status) leftovers.push_back(status.error());
   };
   if (sandbox.isPinned) report(unpin(plan.pin));
-  if (!sandbox.formers.empty()) {
-    report(inside(*sandbox.netns, home, [&]() -> Status {
-      SysctlTree& tree = sysctls.next();
-      for (auto former = sandbox.formers.rbegin(); former != sandbox.formers.rend(); ++former) {
-        report(tree.write(*former));
-      }
-      return Done{};
-    }));
+  for (auto former = sandbox.formers.rbegin(); former != sandbox.formers.rend(); ++former) {
+    report(writeTo(former->file, former->sysctl));
   }
   return leftovers;
 }

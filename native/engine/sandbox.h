@@ -11,6 +11,12 @@
 
 namespace netplumb {
 
+/// A parameter that was changed, as it was before, and its file.
+struct FormerSysctl {
+  Sysctl sysctl;
+  UniqueFd file;
+};
+
 /// A plan's sandbox, opened or made, as the plan's steps find it; or as much of it as could be had.
 struct Sandbox {
   /// Why there is no more of it.
@@ -21,7 +27,7 @@ struct Sandbox {
   /// Whether the plan's pin is there, and ours.
   bool isPinned = false;
   /// Of parameters that were changed in a namespace which was there before: what to give back.
-  std::vector<Sysctl> formers;
+  std::vector<FormerSysctl> formers;
   /// See namespaceCookie.
   uint64_t cookie = 0;
   /// What it took.
@@ -33,7 +39,10 @@ struct Sandbox {
 /// ThreadLost.
 void openSandbox(const Plan& plan, const Namespace& home, SandboxSysctls& sysctls, Sandbox& sandbox);
 
-/// Takes back what openSandbox did to others' eyes; what could not be taken back. May throw ThreadLost.
-std::vector<Error> takeBack(const Sandbox& sandbox, const Plan& plan, const Namespace& home, SandboxSysctls& sysctls);
+/// Gives back the former values of parameters that are not to last.
+Status giveBack(const Sandbox& sandbox);
+
+/// Takes back what openSandbox did to others' eyes; what could not be taken back.
+std::vector<Error> takeBack(const Sandbox& sandbox, const Plan& plan);
 
 }  // namespace netplumb

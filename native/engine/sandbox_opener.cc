@@ -50,12 +50,7 @@ void SandboxOpener::end() {
   for (size_t number = taken_; number < begun; ++number) {
     Place& place = places_[number];
     changed_.wait(lock, [&place] { return place.isDone; });
-    try {
-      SandboxSysctls sysctls;
-      takeBack(place.sandbox, plans_[number], home_, sysctls);
-    } catch (const ThreadLost&) {
-      // The caller's own thread is what it is ending for.
-    }
+    takeBack(place.sandbox, plans_[number]);
   }
   places_.clear();
   plans_ = {};

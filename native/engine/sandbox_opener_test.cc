@@ -125,10 +125,9 @@ TEST_CASE("what was opened and not taken is taken back") {
       std::vector<Sandbox> ours;
       for (size_t i = 0; i < taken; ++i) ours.push_back(takeOrOpen(opener, (*plans)[i]));
       opener.end();
-      SandboxSysctls sysctls;
       for (size_t i = 0; i < taken; ++i) {
         CHECK_FALSE(ours[i].error.has_value());
-        CHECK(takeBack(ours[i], (*plans)[i], must(Namespace::current()), sysctls).empty());
+        CHECK(takeBack(ours[i], (*plans)[i]).empty());
       }
       CHECK(host.traces().names == before.names);
       for (const Container& container : containers) CHECK(forwarding(NetnsPid{container.pid()}) == "0");
@@ -155,8 +154,7 @@ TEST_CASE("a thread that is lost leaves the rest to its caller") {
         CHECK(sandbox.error->number == ENOTRECOVERABLE);
         ++lost;
       }
-      SandboxSysctls sysctls;
-      CHECK(takeBack(sandbox, plan, home, sysctls).empty());
+      CHECK(takeBack(sandbox, plan).empty());
     }
     opener.end();
     CHECK(filesIn(PlanHost::kDirectory).empty());

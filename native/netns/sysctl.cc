@@ -6,6 +6,7 @@
 
 #include <array>
 #include <string_view>
+#include <utility>
 
 #include "netns/detached_fs.h"
 
@@ -31,14 +32,15 @@ bool staysBelow(std::string_view path) {
   }
 }
 
-Status writeAll(int fd, const Sysctl& sysctl) {
-  const ssize_t written = ::write(fd, sysctl.value.data(), sysctl.value.size());
+}  // namespace
+
+Status writeTo(const UniqueFd& file, const Sysctl& sysctl) {
+  // Parameters heed a write only at their start.
+  const ssize_t written = pwrite(file.get(), sysctl.value.data(), sysctl.value.size(), 0);
   if (written < 0) return failed(errno, sysctl);
   if (static_cast<size_t>(written) != sysctl.value.size()) return failed(EIO, sysctl, "taken in part");
   return Done{};
 }
-
-}  // namespace
 
 SysctlTree::SysctlTree() : root_(openDetached("proc")) {
   if (!root_) root_.reset(::open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC));
@@ -48,12 +50,12 @@ Status SysctlTree::write(const Sysctl& sysctl) {
   auto file = open(sysctl, O_WRONLY);
   if (!file && file.error().number == ENOENT && sysctl.optional) return Done{};
   if (!file) return file.error();
-  return writeAll(file->get(), sysctl);
+  return writeTo(*file, sysctl);
 }
 
-Result<std::string> SysctlTree::replace(const Sysctl& sysctl) {
+Result<Replaced> SysctlTree::replace(const Sysctl& sysctl) {
   auto file = open(sysctl, O_RDWR);
-  if (!file && file.error().number == ENOENT && sysctl.optional) return std::string();
+  if (!file && file.error().number == ENOENT && sysctl.optional) return Replaced{};
   if (!file) return file.error();
   std::array<char, 4096> former;
   const ssize_t length = pread(file->get(), former.data(), former.size(), 0);
@@ -61,12 +63,10 @@ Result<std::string> SysctlTree::replace(const Sysctl& sysctl) {
   std::string_view value(former.data(), static_cast<size_t>(length));
   if (value.ends_with('\n')) value.remove_suffix(1);
   if (value != sysctl.value) {
-    // Parameters heed a write only at their start.
-    if (lseek(file->get(), 0, SEEK_SET) != 0) return failed(errno, sysctl);
-    Status written = writeAll(file->get(), sysctl);
+    Status written = writeTo(*file, sysctl);
     if (!written) return written.error();
   }
-  return std::string(value);
+  return Replaced{std::string(value), std::move(*file)};
 }
 
 Result<std::string> SysctlTree::read(const std::string& path) {

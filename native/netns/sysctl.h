@@ -13,6 +13,16 @@ struct Sysctl {
   std::string value;
   /// A kernel without the parameter will do: it lacks what the parameter would switch off.
   bool optional = false;
+  /// Of a plan in a namespace that was there before: stays when the plan is done.
+  bool lasting = false;
+};
+
+/// A parameter that was replaced.
+struct Replaced {
+  /// Its value before; empty for an optional parameter that is not there.
+  std::string former;
+  /// Its file, which stays that namespace's wherever the thread stands.
+  UniqueFd file;
 };
 
 /// The parameters below /proc/sys/net of whichever network namespace the calling thread stands in, through a proc file
@@ -28,8 +38,8 @@ class SysctlTree {
 
   Status write(const Sysctl& sysctl);
 
-  /// As `write`, and returns the value that was there before; empty for an optional parameter that is not there.
-  Result<std::string> replace(const Sysctl& sysctl);
+  /// As `write`, and returns what was there before.
+  Result<Replaced> replace(const Sysctl& sysctl);
 
   /// What a file says of that namespace, without the line break at its end: one below /proc/sys/net
   /// ("sys/net/ipv4/ip_forward") or /proc/net ("net/ip_tables_names"). Of a longer one, the first `kLongestText` bytes.
@@ -43,6 +53,9 @@ class SysctlTree {
   /// Root of the proc file system.
   UniqueFd root_;
 };
+
+/// Writes a value to a parameter's file.
+Status writeTo(const UniqueFd& file, const Sysctl& sysctl);
 
 /// Trees for one sandbox after another, each used while the thread stands in that sandbox. A new one now and then: what
 /// one was used for is looked through at each use.

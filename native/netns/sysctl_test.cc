@@ -21,11 +21,11 @@ TEST_CASE("one tree serves each namespace in which its thread stands") {
   {
     const FreshNamespace inner;
     must(tree.write({kForward, "1"}));
-    CHECK(must(tree.replace({kForward, "1"})) == "1");
+    CHECK(must(tree.replace({kForward, "1"})).former == "1");
   }
-  CHECK(must(tree.replace({kForward, "1"})) == "0");
-  CHECK(must(tree.replace({kForward, "0"})) == "1");
-  CHECK(must(SysctlTree().replace({kForward, "0"})) == "0");
+  CHECK(must(tree.replace({kForward, "1"})).former == "0");
+  CHECK(must(tree.replace({kForward, "0"})).former == "1");
+  CHECK(must(SysctlTree().replace({kForward, "0"})).former == "0");
 }
 
 TEST_CASE("the former value is one that can be written again") {
@@ -33,10 +33,10 @@ TEST_CASE("the former value is one that can be written again") {
   SysctlTree tree;
   constexpr char kRange[] = "ipv4/ip_local_port_range";
   must(tree.write({kRange, "2000 3000"}));
-  const std::string former = must(tree.replace({kRange, "4000 5000"}));
+  const std::string former = must(tree.replace({kRange, "4000 5000"})).former;
   CHECK(former == "2000\t3000");
-  CHECK(must(tree.replace({kRange, former})) == "4000\t5000");
-  CHECK(must(tree.replace({kRange, former})) == former);
+  CHECK(must(tree.replace({kRange, former})).former == "4000\t5000");
+  CHECK(must(tree.replace({kRange, former})).former == former);
 }
 
 TEST_CASE("paths that leave /proc/sys/net are refused") {
@@ -76,7 +76,7 @@ TEST_CASE("a parameter that the kernel lacks") {
     CHECK(error.object == path);
     CHECK(mustFail(tree.replace({path, "1"})).number == ENOENT);
     CHECK(tree.write({path, "1", true}).ok());
-    CHECK(must(tree.replace({path, "1", true})) == "");
+    CHECK(must(tree.replace({path, "1", true})).former == "");
   }
   // It is the parameter that may be missing; a value that it does not take is an error all the same.
   CHECK(mustFail(tree.write({kForward, "many", true})).number == EINVAL);
@@ -91,7 +91,7 @@ TEST_CASE("values that the kernel does not take, or would take for nothing") {
   CHECK(error.number == EINVAL);
   CHECK(error.message == "");
   CHECK(mustFail(tree.write({"ipv4", "1"})).number == EISDIR);
-  CHECK(must(tree.replace({kForward, "0"})) == "0");
+  CHECK(must(tree.replace({kForward, "0"})).former == "0");
 }
 
 TEST_CASE("files of the namespace in which the thread stands are read") {

@@ -159,7 +159,6 @@ async function perform(
   // The plan's own sandbox is one end's; the other is named by a descriptor of this process.
   const netnsFd = openNamespace(other);
   try {
-    await carryOut(connection, records[1], { sandbox: other, sysctls: ipv6Off, steps: [] });
     const peer = { index: farIndex, name: far.interface, address: far.macAddress, mtu, netnsFd };
     const own = { index, name: near.interface, address: near.macAddress, mtu, netnsFd: connection.sandboxSlot };
     await carryOut(connection, records[0], {
@@ -190,7 +189,7 @@ async function perform(
   ];
   await carryOut(connection, records[1], {
     sandbox: other,
-    sysctls: [],
+    sysctls: [{ path: `ipv6/conf/${far.interface}/disable_ipv6`, value: '1', optional: true, lasting: true }],
     steps: [{ name: 'address', inside: true, requests: farRequests, settled: [far.interface], undo: [] }],
   });
 }

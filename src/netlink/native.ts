@@ -51,6 +51,8 @@ export interface Sysctl {
   readonly value: string;
   /** A kernel without the parameter will do. */
   readonly optional?: boolean | undefined;
+  /** Of a plan in a namespace that was there before: stays when the plan is done. */
+  readonly lasting?: boolean | undefined;
 }
 
 export interface Plan {
@@ -58,6 +60,7 @@ export interface Plan {
   /** The file under /run/netns that a new namespace is bound to, or that links to `linkTarget`. */
   readonly pin?: string | undefined;
   readonly linkTarget?: string | undefined;
+  /** For the links that the plan makes: a namespace that was there before has its own values again when the plan is done. */
   readonly sysctls: readonly Sysctl[];
   readonly steps: readonly Step[];
 }

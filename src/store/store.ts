@@ -10,7 +10,7 @@ import { sealedTable } from './seal.js';
 import { damageOf, StateFile } from './state-file.js';
 import { Transactions } from './transactions.js';
 
-/** Of the records' shape. Raised whenever an older netplumb could not read them. 2: compact-format.ts; the former is still read. */
+/** Of the records' shape. Raised whenever an older netplumb could not read them. 2: native/records/format.h; the former is still read. */
 const format = 2;
 
 /** What is known of one address of a pool. */

@@ -36,6 +36,9 @@ describe('a link between two sandboxes', () => {
     const links = [await host.link('web', 'db'), await host.link('db', 'web')];
     expect(new Set(links.flat().map(({ address }) => address)).size).toBe(4);
     expect(names('db')).toEqual(['lo', 'eth0', 'eth1']);
+    // At whichever end the process is: its ends have IPv6 off, and what it makes itself later has what it would have had.
+    const off = (name: string) => runIn('web', 'cat', `/proc/sys/net/ipv6/conf/${name}/disable_ipv6`).trim();
+    expect(['eth0', 'eth1', 'default'].map(off)).toEqual(['1', '1', '0']);
     for (const [, end] of links) {
       ping(end === links[0]?.[1] ? 'web' : 'db', end.address);
     }

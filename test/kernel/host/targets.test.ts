@@ -68,22 +68,33 @@ describe('whose namespace it is', () => {
     await host.detach(sandbox);
   });
 
-  test('not what it had before: links, routes and parameters of a namespace stay as they are', async ({ lab }) => {
-    const host = await lab.open();
-    const namespace = lab.namespace();
-    namespace.run('ip', 'link', 'add', 'own0', 'type', 'bridge');
-    namespace.run('ip', 'address', 'add', '10.9.0.1/24', 'dev', 'own0');
-    namespace.run('ip', 'link', 'set', 'own0', 'up');
-    const look = () =>
-      withoutClocks([
-        namespace.ip<IpLink>('link', 'show', 'dev', 'own0'),
-        namespace.ip('address', 'show', 'dev', 'own0'),
-        namespace.ip('route', 'show', 'dev', 'own0'),
-      ]);
-    const before = look();
-    await host.attach({ netns: namespace.path });
-    expect(look()).toEqual(before);
-    await host.detach(namespace.name);
-    expect(look()).toEqual(before);
-  });
+  test.for([{ ipv6: false }, { ipv6: true }])(
+    'not what it had before: links, routes and parameters stay as they are, in a network with ipv6 $ipv6',
+    async ({ ipv6 }, { lab }) => {
+      const host = await lab.open();
+      await host.networks.create({ name: 'web', ipv6 });
+      const namespace = lab.namespace();
+      namespace.run('ip', 'link', 'add', 'own0', 'type', 'bridge');
+      namespace.run('ip', 'address', 'add', '10.9.0.1/24', 'dev', 'own0');
+      namespace.run('ip', 'link', 'set', 'own0', 'up');
+      // One of them (stable_secret) cannot be read before it is set: 2.
+      const parameters = (name: string) =>
+        namespace.run('sh', '-c', `grep -rs '' /proc/sys/net/ipv6/conf/${name} || [ $? = 2 ]`);
+      const look = () =>
+        withoutClocks([
+          namespace.ip<IpLink>('link', 'show', 'dev', 'own0'),
+          namespace.ip('address', 'show', 'dev', 'own0'),
+          namespace.ip('route', 'show', 'dev', 'own0'),
+          ...['all', 'default', 'own0'].map(parameters),
+        ]);
+      const before = look();
+      await host.attach({ netns: namespace.path, network: 'web' });
+      expect(look()).toEqual(before);
+      // What its own interface was made with stays.
+      expect(parameters('eth0')).toContain(ipv6 ? 'accept_ra:0' : 'disable_ipv6:1');
+      await host.detach(namespace.name);
+      expect(look()).toEqual(before);
+      await host.networks.remove('web');
+    },
+  );
 });
