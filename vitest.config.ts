@@ -10,7 +10,8 @@ export default defineConfig({
     passWithNoTests,
     sequence: { sequencer: LongestFirst },
     projects: [
-      { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
+      // Limits are for what hangs, wherever they stand: a slow machine is no failure.
+      { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 60_000 } },
       {
         extends: true,
         test: {
@@ -22,7 +23,6 @@ export default defineConfig({
           // Much of the time they wait for the kernel: for grace periods, for links to go.
           maxWorkers: Math.ceil(1.5 * availableParallelism()),
           sequence: { groupOrder: 1 },
-          // For what hangs. Three at a time on a slow machine may take half a minute each.
           testTimeout: 180_000,
           hookTimeout: 180_000,
         },
