@@ -5,16 +5,20 @@
 #include <deque>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <thread>
 
 #include "host.h"
 
 namespace netplumb::bench {
 
-/** A sandbox that an endpoint can be made in: its namespace and a socket there. */
+/** A sandbox that an endpoint can be made in: its namespace, a socket there, and the parameter that new links take
+ * over. */
 struct OpenSandbox {
   Descriptor netns;
   Socket inside;
+  /** Whether new links have IPv6 off; it stays that namespace's, wherever the thread stands. */
+  std::optional<Descriptor> ipv6Off;
 };
 
 /** Opens sandboxes 0, 1… on a thread of its own, which needs no lock that making endpoints holds (RTNL). */

@@ -47,10 +47,10 @@ uint32_t addressOf(int index) {
   return kFirstSubnet + index / kEndpointsPerBridge * kSubnetSize + index % kEndpointsPerBridge + 2;
 }
 
-void writeOne(int directory, const char* path) {
+Descriptor writeOne(int directory, const char* path) {
   const int fd = openat(directory, path, O_WRONLY | O_CLOEXEC);
   if (fd < 0 || write(fd, "1", 1) != 1) fail("writing %s", path);
-  close(fd);
+  return Descriptor(fd);
 }
 
 std::string bridgeName(int number) { return "br" + std::to_string(number); }
@@ -169,15 +169,16 @@ OpenSandbox Attacher::openSandbox(int index) {
   Descriptor netns = openPath(sandboxPath(index).c_str(), O_RDONLY);
   enterNamespace(netns.get());
   Socket inside;
-  if (sequence_.ipv6BySysctl) switchOffIpv6InSandbox();
+  std::optional<Descriptor> ipv6Off;
+  if (sequence_.ipv6BySysctl) ipv6Off = switchOffIpv6InSandbox();
   enterNamespace(home_.get());
-  return {std::move(netns), std::move(inside)};
+  return {std::move(netns), std::move(inside), std::move(ipv6Off)};
 }
 
-void Attacher::switchOffIpv6InSandbox() {
+Descriptor Attacher::switchOffIpv6InSandbox() {
   if (!sequence_.ownProc) return writeOne(AT_FDCWD, "/proc/sys/net/ipv6/conf/default/disable_ipv6");
   if (procUses_++ % kNamespacesPerProc == 0) proc_ = newProc();
-  writeOne(proc_.get(), "sys/net/ipv6/conf/default/disable_ipv6");
+  return writeOne(proc_.get(), "sys/net/ipv6/conf/default/disable_ipv6");
 }
 
 void Attacher::switchOffIpv6OnHostEnd(const std::string& name) {
@@ -360,6 +361,7 @@ StepTimes Attacher::attach(int index) {
     addPort(index);
     lap(kPort);
     makeReady(sandbox.inside);
+    if (sandbox.ipv6Off && pwrite(sandbox.ipv6Off->get(), "0", 1, 0) != 1) fail("giving IPv6 back");
     lap(kReady);
   }
   lap(kClose);

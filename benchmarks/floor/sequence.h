@@ -84,7 +84,7 @@ class Attacher {
  private:
   void makeBridge(int number);
   OpenSandbox openSandbox(int index);
-  void switchOffIpv6InSandbox();
+  Descriptor switchOffIpv6InSandbox();
   void switchOffIpv6OnHostEnd(const std::string& name);
   void addLink(int index, int sandbox);
   void addOwner(int index);
