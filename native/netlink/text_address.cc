@@ -4,19 +4,14 @@
 
 #include <array>
 
+#include "netlink/hex.h"
+
 namespace netplumb {
 
 namespace {
 
 constexpr size_t kIpv4 = 4;
 constexpr size_t kIpv6 = 16;
-
-int hexDigit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
 
 }  // namespace
 
@@ -52,12 +47,10 @@ std::optional<std::vector<uint8_t>> parseHardware(const std::string& text) {
 }
 
 std::string formatHardware(std::span<const uint8_t> bytes) {
-  static constexpr char kDigits[] = "0123456789abcdef";
   std::string text;
   for (const uint8_t byte : bytes) {
     if (!text.empty()) text += ':';
-    text += kDigits[byte >> 4];
-    text += kDigits[byte & 0xf];
+    appendHex(text, byte);
   }
   return text;
 }

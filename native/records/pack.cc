@@ -4,6 +4,7 @@
 #include <charconv>
 #include <utility>
 
+#include "netlink/hex.h"
 #include "netlink/text_address.h"
 #include "records/format.h"
 #include "records/packed.h"
@@ -44,16 +45,15 @@ static_assert(std::ranges::adjacent_find(kSortedWords, {}, orderOfWord) == kSort
 
 bool isDigit(char16_t character) { return character >= '0' && character <= '9'; }
 
+/// As we write them: capital letters are another text.
 bool isHexDigit(char16_t character) { return isDigit(character) || (character >= 'a' && character <= 'f'); }
-
-uint8_t halfByte(char digit) { return static_cast<uint8_t>(isDigit(digit) ? digit - '0' : digit - 'a' + 10); }
 
 /// Of a text that has no more than 15 digits and nothing else; others are no whole numbers to us.
 std::optional<uint64_t> wholeNumber(std::string_view text) {
   constexpr size_t kMostDigits = 15;
   if (text.empty() || text.size() > kMostDigits || !std::ranges::all_of(text, isDigit)) return std::nullopt;
   uint64_t number = 0;
-  for (const char digit : text) number = 10 * number + halfByte(digit);
+  for (const char digit : text) number = 10 * number + static_cast<uint64_t>(digit - '0');
   return number;
 }
 
@@ -188,8 +188,8 @@ class Packer {
     // JSON.stringify writes small letters.
     const auto digits = json_.substr(std::min(at_, json_.size()), 4);
     if (kind != 'u' || digits.size() < 4 || !std::ranges::all_of(digits, isHexDigit)) return false;
-    unsigned unit = 0;
-    for (const char16_t digit : digits) unit = 16 * unit + halfByte(static_cast<char>(digit));
+    int unit = 0;
+    for (const char16_t digit : digits) unit = 16 * unit + hexDigit(static_cast<char>(digit));
     text_.push_back(static_cast<char16_t>(unit));
     at_ += digits.size();
     return true;
@@ -253,7 +253,8 @@ class Packer {
   bool putHex(Tag tag, std::string_view digits) {
     put(tag);
     if (tag == Tag::kHex) putByte(digits.size() / 2);
-    for (size_t i = 0; i + 1 < digits.size(); i += 2) putByte(16u * halfByte(digits[i]) + halfByte(digits[i + 1]));
+    for (size_t i = 0; i + 1 < digits.size(); i += 2)
+      putByte(static_cast<size_t>(hexDigit(digits[i]) << 4 | hexDigit(digits[i + 1])));
     return true;
   }
 

@@ -3,6 +3,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "netlink/hex.h"
 #include "netlink/text_address.h"
 #include "records/format.h"
 #include "records/packed.h"
@@ -14,7 +15,6 @@ namespace {
 constexpr size_t kIdSize = 32;
 constexpr size_t kMacSize = 6;
 constexpr size_t kIpv4Size = 4;
-constexpr std::string_view kHexDigits = "0123456789abcdef";
 
 using Bytes = std::span<const uint8_t>;
 
@@ -151,7 +151,7 @@ class Unpacker {
   bool hex(size_t size) {
     const auto taken = take(size);
     if (!taken) return false;
-    for (const uint8_t byte : *taken) (json_ += kHexDigits[byte >> 4]) += kHexDigits[byte & 15];
+    for (const uint8_t byte : *taken) appendHex(json_, byte);
     return true;
   }
 
@@ -223,7 +223,8 @@ class Unpacker {
       return;
     }
     json_ += "\\u";
-    for (int shift = 12; shift >= 0; shift -= 4) json_ += kHexDigits[(unit >> shift) & 15];
+    appendHex(json_, static_cast<uint8_t>(unit >> 8));
+    appendHex(json_, static_cast<uint8_t>(unit));
   }
 
   std::optional<uint8_t> next() {

@@ -16,6 +16,7 @@ import {
   RouteScope,
   setLink,
 } from '../netlink/index.js';
+import { sandboxSysctls } from '../network/index.js';
 import type { EndpointRecord, SandboxRecord, Tables } from '../store/index.js';
 import { changeSandbox, requireSandbox } from './change.js';
 import { concludeChange, settled, settledRecord } from './conclude.js';
@@ -36,9 +37,6 @@ export const linkPools = poolsOf({ id: 'links', name: 'links', subnets: [{ subne
 
 /** In bytes. */
 const mtu = 1500;
-
-/** As in IPv4 networks: no addresses but those given, and nobody's router advertisements. */
-const ipv6Off = [{ path: 'ipv6/conf/default/disable_ipv6', value: '1', optional: true }];
 
 export interface LinkOptions {
   /** The first sandbox's address and the second's. */
@@ -163,7 +161,7 @@ async function perform(
     const own = { index, name: near.interface, address: near.macAddress, mtu, netnsFd: connection.sandboxSlot };
     await carryOut(connection, records[0], {
       sandbox: one,
-      sysctls: ipv6Off,
+      sysctls: sandboxSysctls(near),
       steps: [
         {
           name: 'link',

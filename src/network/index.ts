@@ -2,7 +2,7 @@ export { defaultNetworkName, isBuiltin } from './builtin.js';
 export type { DefaultNetworkOptions } from './default-network.js';
 export { deleteLinks } from './delete-links.js';
 export type { HostEnd, Network } from './driver.js';
-export { defaultRoutes } from './drivers/inside.js';
+export { defaultRoutes, sandboxSysctls } from './drivers/inside.js';
 export { segmentLinks } from './drivers/segment.js';
 export { forgetPresence } from './forget-presence.js';
 export { forwardingOff, switchForwardingOn } from './forwarding.js';
