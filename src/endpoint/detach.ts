@@ -13,7 +13,7 @@ import {
   traceFound,
   traceStep,
 } from './detach-steps.js';
-import { removeSandboxes } from './remove-sandboxes.js';
+import { Removal } from './remove-sandboxes.js';
 import { inSlices } from './slices.js';
 import { interval, inUse, longestRemoval, longestWait } from './wait.js';
 
@@ -70,8 +70,8 @@ export async function detachRecords(
 ): Promise<DetachResult[]> {
   const results = new Map<string, DetachResult>();
   const removing = { context, results, traces };
-  const { mine, busy } = await claim(removing, records);
-  await Promise.all([remove(removing, mine), removeLater(removing, busy)]);
+  const { removal, busy } = await begin(removing, records);
+  await Promise.all([finish(removing, removal), removeLater(removing, busy)]);
   return records.map(({ id }) => results.get(id) ?? {});
 }
 
@@ -82,8 +82,8 @@ async function removeLater(removing: Removing, records: readonly SandboxRecord[]
     // To look for many takes its time, too.
     await delay(Math.max(interval, waiting.length / looksPerMillisecond));
     const { free, others } = look(removing, waiting);
-    const { mine, busy } = await claim(removing, free);
-    await remove(removing, mine);
+    const { removal, busy } = await begin(removing, free);
+    await finish(removing, removal);
     const waited = performance.now() - started;
     waiting = [...others, ...busy].filter((record) => {
       const isLate = waited > (record.state === 'leaving' ? longestRemoval : longestWait);
@@ -109,11 +109,26 @@ function look({ context }: Removing, records: readonly SandboxRecord[]) {
   return { free, others };
 }
 
-async function remove({ context, results, traces }: Removing, records: readonly SandboxRecord[]): Promise<void> {
-  if (records.length > 0) {
-    for (const [id, error] of await removeSandboxes(context, records, traces)) {
-      results.set(id, { error });
-    }
+/** Begins with those that nobody else works on; the others are `busy`. */
+async function begin(removing: Removing, records: readonly SandboxRecord[]) {
+  const removal = new Removal(removing.context, removing.traces);
+  const newestFirst = records.toSorted((one, other) => other.created - one.created);
+  try {
+    const busy = await inSlices(newestFirst, async (slice) => {
+      const { mine, others } = claim(removing, slice);
+      await removal.begin(mine);
+      return others;
+    });
+    return { removal, busy };
+  } catch (error) {
+    await removal.finish();
+    throw error;
+  }
+}
+
+async function finish({ results }: Removing, removal: Removal): Promise<void> {
+  for (const [id, error] of await removal.finish()) {
+    results.set(id, { error });
   }
 }
 
@@ -121,33 +136,23 @@ async function remove({ context, results, traces }: Removing, records: readonly 
  * Those that are ours to remove from here on, and those that someone else works on. A sandbox is only ever removed by one:
  * a second could hit on the namesake that has come after it.
  */
-async function claim({ context, traces }: Removing, records: readonly SandboxRecord[]) {
+function claim({ context, traces }: Removing, records: readonly SandboxRecord[]) {
   const { store, owner, working } = context;
-  const mine: SandboxRecord[] = [];
-  const busy: SandboxRecord[] = [];
-  await inSlices(records, (slice) => {
-    const start = performance.now();
-    const own = store.transaction((tables) => {
-      const free = slice
-        .flatMap(({ id }) => tables.sandboxes.get(id) ?? [])
-        .filter((record) => {
-          const isOthers = isBusy(record, context);
-          busy.push(...(isOthers ? [record] : []));
-          return !isOthers;
-        });
-      for (const record of free) {
-        updateSandbox(tables, { ...record, state: 'leaving', owner });
-      }
-      return free;
-    });
-    for (const record of own) {
-      working.add(record.id);
+  const start = performance.now();
+  const { mine, others } = store.transaction((tables) => {
+    const now = records.flatMap(({ id }) => tables.sandboxes.get(id) ?? []);
+    const others = now.filter((record) => isBusy(record, context));
+    const mine = now.filter((record) => !others.includes(record));
+    for (const record of mine) {
+      updateSandbox(tables, { ...record, state: 'leaving', owner });
     }
-    traceStep('claim', traces, own, start);
-    mine.push(...own);
-    return [];
+    return { mine, others };
   });
-  return { mine, busy };
+  for (const record of mine) {
+    working.add(record.id);
+  }
+  traceStep('claim', traces, mine, start);
+  return { mine, others };
 }
 
 function zip<One, Other>(ones: readonly One[], others: readonly Other[]): [One, Other][] {

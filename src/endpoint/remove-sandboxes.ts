@@ -7,71 +7,67 @@ import { forgetSandbox } from './forget.js';
 import { closeNames } from './open-names.js';
 import { closeSegments } from './open-segments.js';
 import { closeServices, forgetConnections } from './open-services.js';
-import { inSlices, slicesOf } from './slices.js';
-
-/** What went wrong first with each, by its id. */
-type Errors = Map<string, Error>;
-
-/** A removal under way. */
-interface Removal {
-  readonly context: EndpointContext;
-  readonly errors: Errors;
-  readonly traces: DetachTraces;
-}
+import { slicesOf } from './slices.js';
 
 /**
- * Removes sandboxes that are this process's to remove (`leaving` on record, and in `working`), each as far as it can be finished,
- * and forgets those of which nothing is left. The first error for each that has one, by its id: that one is still on record, and
- * nobody's.
- *
- * Links go first, all of them, then files and namespaces: the fewer namespaces there are, the faster the kernel destroys them
- * (see Removals). Beginning with the namespaces of some while links of the others are being deleted gains less than it costs.
+ * The removal of sandboxes that are this process's to remove (`leaving` on record, and in `working`), each as far as it can be
+ * finished. What leads to them and their links go as they are claimed, piece by piece; then, when all links are gone, files and
+ * namespaces: the fewer namespaces there are, the faster the kernel destroys them (see Removals). Beginning with the namespaces of some
+ * while links of the others are being deleted gains less than it costs.
  */
-export async function removeSandboxes(
-  context: EndpointContext,
-  records: readonly SandboxRecord[],
-  traces: DetachTraces,
-): Promise<ReadonlyMap<string, Error>> {
-  const errors: Errors = new Map();
-  const removal = { context, errors, traces };
-  const oldestFirst = records.toSorted((one, other) => one.created - other.created);
-  await removeLinks(removal, oldestFirst.toReversed());
-  const finished = slicesOf(oldestFirst).map((slice) => attemptAsync(() => finish(removal, slice)));
-  const broken = (await Promise.all(finished)).find((one) => one instanceof Error);
-  if (broken) {
-    throw broken;
-  }
-  // All that are empty now at once: each would wait for the processors that are busy with the namespaces.
-  const gone = records.filter(({ id }) => !errors.has(id));
-  await closeSegments(
-    context,
-    gone.flatMap(({ endpoints }) => endpoints),
-  );
-  if (records.some(({ ports }) => ports) && context.store.read(hasReserved)) {
-    // What stays reserved harms nobody, and is for gc.
-    await attemptAsync(() => reservePorts(context));
-  }
-  return errors;
-}
+export class Removal {
+  readonly context: EndpointContext;
+  readonly traces: DetachTraces;
+  /** What went wrong first with each, by its id. */
+  readonly errors = new Map<string, Error>();
+  readonly #records: SandboxRecord[] = [];
+  readonly #deleted: Promise<never[]>[] = [];
 
-/** What leads to the sandboxes, and then their links; links of some while others are still led to. */
-async function removeLinks(removal: Removal, records: readonly SandboxRecord[]): Promise<void> {
-  const { context, errors } = removal;
-  const deleted: Promise<never[]>[] = [];
-  await inSlices(records, (slice) =>
-    reported(removal, 'rules', slice, async () => {
-      await closeServices(context, slice);
+  constructor(context: EndpointContext, traces: DetachTraces) {
+    this.context = context;
+    this.traces = traces;
+  }
+
+  /** Begins with some more: resolves when nothing leads to them any more, while their links are still being deleted. The newest first. */
+  async begin(records: readonly SandboxRecord[]): Promise<void> {
+    const { context, errors } = this;
+    this.#records.push(...records);
+    await reported(this, 'rules', records, async () => {
+      await closeServices(context, records);
       return [];
-    }).then((none) => {
-      const owned = slice
-        .filter(({ id }) => !errors.has(id))
-        .flatMap((record) => record.endpoints.map((endpoint) => ({ record, endpoint })));
-      const owners = owned.map(({ record }) => record);
-      deleted.push(reported(removal, 'links', owners, () => context.removals.endpoints(owned)));
-      return none;
-    }),
-  );
-  await Promise.all(deleted);
+    });
+    const owned = records
+      .filter(({ id }) => !errors.has(id))
+      .flatMap((record) => record.endpoints.map((endpoint) => ({ record, endpoint })));
+    const owners = owned.map(({ record }) => record);
+    this.#deleted.push(reported(this, 'links', owners, () => context.removals.endpoints(owned)));
+  }
+
+  /**
+   * Does the rest, and forgets those of which nothing is left. The first error for each that has one, by its id: that one is still on
+   * record, and nobody's.
+   */
+  async finish(): Promise<ReadonlyMap<string, Error>> {
+    const { context, errors } = this;
+    const records = this.#records.toSorted((one, other) => one.created - other.created);
+    await Promise.all(this.#deleted);
+    const finished = slicesOf(records).map((slice) => attemptAsync(() => finish(this, slice)));
+    const broken = (await Promise.all(finished)).find((one) => one instanceof Error);
+    if (broken) {
+      throw broken;
+    }
+    // All that are empty now at once: each would wait for the processors that are busy with the namespaces.
+    const gone = records.filter(({ id }) => !errors.has(id));
+    await closeSegments(
+      context,
+      gone.flatMap(({ endpoints }) => endpoints),
+    );
+    if (records.some(({ ports }) => ports) && context.store.read(hasReserved)) {
+      // What stays reserved harms nobody, and is for gc.
+      await attemptAsync(() => reservePorts(context));
+    }
+    return errors;
+  }
 }
 
 /** All that is left of them, and their records. */
