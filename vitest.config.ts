@@ -8,6 +8,8 @@ const passWithNoTests = process.env.CI !== 'true';
 export default defineConfig({
   test: {
     passWithNoTests,
+    // By itself it leaves one processor to others: half of a small machine.
+    maxWorkers: availableParallelism(),
     sequence: { sequencer: LongestFirst },
     projects: [
       // Limits are for what hangs, wherever they stand: a slow machine is no failure.

@@ -26,13 +26,15 @@ int64_t stateOf(TestNetwork& network, const std::string& name) {
 
 }  // namespace
 
-TEST_CASE("a bridge that has just got its first port is in use at once") {
+TEST_CASE("a bridge and its first port are in use at once, the port before the bridge") {
   TestNetwork network;
   const Socket socket = must(Socket::open(NETLINK_ROUTE));
   network.createPair("port", "other");
   network.create(RTM_NEWLINK, Object{{"name", "br0"}, {"info", Object{{"kind", "bridge"}}}});
   network.accept(RTM_NEWLINK, 0, up("br0"));
   network.accept(RTM_SETLINK, 0, Object{{"name", "port"}, {"master", network.index("br0")}});
+  // A port that is not in use yet gives its bridge no carrier to act on (br_add_if in net/bridge/br_if.c).
+  must(settleCarrier(socket, "port"));
   must(settleCarrier(socket, "br0"));
   CHECK(stateOf(network, "br0") == kOperUp);
 }
