@@ -10,9 +10,10 @@ export default defineConfig({
     passWithNoTests,
     // By itself it leaves one processor to others: half of a small machine.
     maxWorkers: availableParallelism(),
+    // Limits are for what hangs, wherever they stand: a slow machine is no failure.
+    expect: { poll: { timeout: 10_000 } },
     sequence: { sequencer: LongestFirst },
     projects: [
-      // Limits are for what hangs, wherever they stand: a slow machine is no failure.
       { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 60_000 } },
       {
         extends: true,

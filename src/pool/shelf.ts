@@ -1,8 +1,11 @@
 import { isWhole } from '../endpoint/index.js';
 import { dropRow, type PoolKey, pooledFrom, type SandboxRecord, type Tables, withdrawSandbox } from '../store/index.js';
 
-/** So many are remembered. Others may have taken all of them meanwhile, and each is looked at. */
-const mostRemembered = 32;
+/** So many that were built here are remembered: to read them off the table takes several microseconds each. */
+const mostRemembered = 1024;
+
+/** So many when it shows that others take them, too: each that is gone is looked at in vain. */
+const fewRemembered = 32;
 
 /**
  * Finds entries without looking at the table of all of them each time: remembers some ids. Whether one is still there, its record
@@ -34,6 +37,7 @@ export class Shelf {
       if (record?.state !== 'pooled') {
         // There is no such row. Should there be one all the same, to look it up again and again would never end.
         dropRow(tables, this.#key, id);
+        this.#ids = this.#ids.slice(-fewRemembered);
         continue;
       }
       if (isWhole(record)) {
@@ -50,7 +54,7 @@ export class Shelf {
       const after = Math.floor(Math.random() * 2 ** 32)
         .toString(16)
         .padStart(8, '0');
-      const limit = mostRemembered;
+      const limit = fewRemembered;
       this.#ids = pooledFrom(tables, this.#key, { after, limit });
       if (this.#ids.length === 0) {
         this.#ids = pooledFrom(tables, this.#key, { limit });

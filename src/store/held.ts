@@ -52,6 +52,10 @@ export class HeldTables {
         this.#write();
         return table.getRange(range);
       },
+      keys: (range) => {
+        this.#write();
+        return table.keys(range);
+      },
       count: (range) => {
         this.#write();
         return table.count(range);

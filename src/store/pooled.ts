@@ -75,11 +75,8 @@ export function pooledFrom(
   const prefix = shape === undefined ? '' : `${shape} `;
   // A space sorts before every character of an id.
   const start = after === '' ? prefix : `${prefix}${after} `;
-  const ids: string[] = [];
-  for (const { key } of pooled.getRange({ start: [network, start], end: [network, prefix + last], limit })) {
-    ids.push(key[1].slice(key[1].indexOf(' ') + 1));
-  }
-  return ids;
+  const keys = pooled.keys({ start: [network, start], end: [network, prefix + last], limit });
+  return Array.from(keys, ([, row]) => row.slice(row.indexOf(' ') + 1));
 }
 
 /** How many there are. */
@@ -92,11 +89,11 @@ export function countPooled({ pooled }: Pick<Tables, 'pooled'>, { network, shape
 export function networksOfPools({ pooled }: Pick<Tables, 'pooled'>): string[] {
   const networks: string[] = [];
   for (let start: [string, string] = ['', '']; ; start = [networks.at(-1) ?? '', last + last]) {
-    const [row] = [...pooled.getRange({ start, limit: 1 })];
-    if (!row) {
+    const [key] = [...pooled.keys({ start, limit: 1 })];
+    if (!key) {
       return networks;
     }
-    networks.push(row.key[0]);
+    networks.push(key[0]);
   }
 }
 
@@ -104,11 +101,11 @@ export function networksOfPools({ pooled }: Pick<Tables, 'pooled'>): string[] {
 export function shapesOfPool({ pooled }: Pick<Tables, 'pooled'>, network: string): string[] {
   const shapes: string[] = [];
   for (let start = ''; ; start = `${shapes.at(-1)} ${last}`) {
-    const [row] = [...pooled.getRange({ start: [network, start], end: [network, last], limit: 1 })];
-    if (!row) {
+    const [key] = [...pooled.keys({ start: [network, start], end: [network, last], limit: 1 })];
+    if (!key) {
       return shapes;
     }
-    shapes.push(row.key[1].slice(0, row.key[1].indexOf(' ')));
+    shapes.push(key[1].slice(0, key[1].indexOf(' ')));
   }
 }
 
@@ -126,7 +123,7 @@ export function halfDoneOf({ pooled }: Pick<Tables, 'pooled'>, network: string):
     start: [network, halfDone] as [string, string],
     end: [network, `${halfDone}${last}`] as [string, string],
   };
-  return [...pooled.getRange(range)].map(({ key }) => key[1].slice(halfDone.length));
+  return Array.from(pooled.keys(range), ([, row]) => row.slice(halfDone.length));
 }
 
 /** Takes what is no entry off this table, if it is there. In a transaction. */

@@ -1,5 +1,5 @@
 import type { RootDatabase } from 'lmdb';
-import { Packr, RESERVE_START_SPACE } from 'msgpackr';
+import { Unpackr } from 'msgpackr';
 import { writeKey } from 'ordered-binary';
 import { newError } from '../errors/index.js';
 import { Packing } from './packing.js';
@@ -14,8 +14,11 @@ export const sealSize = 4;
 /** Longer than LMDB's longest (1978 bytes), with room for writeKey to write ahead. */
 const maxKeySize = 2048;
 
-/** For numbers by themselves, which older versions have to understand, and for what these have written. */
-const packr = new Packr({ useRecords: false });
+/** For what older versions have written. */
+const unpackr = new Unpackr({ useRecords: false });
+
+/** Before a number by itself: eight bytes of a double in MessagePack, which older versions understand. */
+const float64 = 0xcb;
 
 /** A table, made if need be, in which no record is altered unnoticed: reading one that was throws ESTATECORRUPT. */
 export function sealedTable<Value, Key extends string | [string, ...(string | number)[]]>(
@@ -25,19 +28,29 @@ export function sealedTable<Value, Key extends string | [string, ...(string | nu
 ): Table<Value, Key> {
   const records = root.openDB<Uint8Array, Key>({ name, cache: false, encoding: 'binary' });
   const packing = new Packing(sealSize);
+  const number = new Uint8Array(sealSize + 9);
+  const numberView = new DataView(number.buffer);
+  number[sealSize] = float64;
   const keyBytes = Buffer.alloc(maxKeySize);
   const keyView = new DataView(keyBytes.buffer, keyBytes.byteOffset, keyBytes.length);
+  const packNumber = (value: number): Uint8Array => {
+    numberView.setFloat64(sealSize + 1, value);
+    return number;
+  };
   const sumOfKey = (key: Key): number => sumOf(keyView, 0, writeKey(key, keyBytes, 0), 0);
   const open = (key: Key, bytes: Uint8Array): Value => {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     if (bytes.length < sealSize || view.getInt32(0, true) !== sumOf(view, sealSize, bytes.length, sumOfKey(key))) {
       throw newError('ESTATECORRUPT', { directory, reason: `a record of its ${name} has been altered` });
     }
-    return (
-      bytes[sealSize] === Packing.start
-        ? packing.unpack(bytes, key)
-        : packr.unpack(bytes, { start: sealSize, end: bytes.length })
-    ) as Value;
+    switch (bytes[sealSize]) {
+      case Packing.start:
+        return packing.unpack(bytes, key) as Value;
+      case float64:
+        return view.getFloat64(sealSize + 1) as Value;
+      default:
+        return unpackr.unpack(bytes, { start: sealSize, end: bytes.length }) as Value;
+    }
   };
   return {
     get(key) {
@@ -45,14 +58,14 @@ export function sealedTable<Value, Key extends string | [string, ...(string | nu
       return bytes === undefined ? undefined : open(key, bytes);
     },
     putSync(key, value) {
-      const bytes =
-        typeof value === 'number' ? packr.pack(value, RESERVE_START_SPACE | sealSize) : packing.pack(value, key);
+      const bytes = typeof value === 'number' ? packNumber(value) : packing.pack(value, key);
       const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
       view.setInt32(0, sumOf(view, sealSize, bytes.length, sumOfKey(key)), true);
       return records.putSync(key, bytes);
     },
     removeSync: (key) => records.removeSync(key),
     getRange: (range) => records.getRange(range).map(({ key, value }) => ({ key, value: open(key, value) })),
+    keys: (range) => records.getKeys(range),
     count: (range) => records.getKeysCount(range),
   };
 }

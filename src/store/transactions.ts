@@ -62,8 +62,7 @@ export class Transactions {
   #demandLast(): void {
     const metas = this.#metas;
     readSync(this.#file, metas, 0, metas.length, 0);
-    const numbers = [transactionAt, metas.length - 8].map((at) => Number(metas.readBigUInt64LE(at)));
-    const last = Math.max(...numbers);
+    const last = Math.max(numberAt(metas, transactionAt), numberAt(metas, metas.length - 8));
     const own = this.#root.getWriteTxnId();
     // 0: there is none, because LMDB could not write before and refuses everything from then on, in words of its own.
     if (own === 0 || own === last + 1) {
@@ -83,6 +82,11 @@ export class Transactions {
     }
     return Number(found);
   }
+}
+
+/** Eight bytes, the lowest first. No number is so high that it would have to be a BigInt, which takes memory each time. */
+function numberAt(bytes: Buffer, at: number): number {
+  return bytes.readUInt32LE(at) + 2 ** 32 * bytes.readUInt32LE(at + 4);
 }
 
 function linkOf(descriptor: string): string | undefined {

@@ -73,6 +73,23 @@ describe('the table of what can be taken', () => {
     });
   });
 
+  test('is asked for little when others have taken what was remembered', () => {
+    openStore().transaction((tables) => {
+      const shelf = new Shelf({ network: web, shape: 'plain' });
+      for (let n = 1; n <= 1000; n++) {
+        shelf.remember(entry(n).id);
+      }
+      let looks = 0;
+      const get = (id: string) => {
+        looks++;
+        return tables.sandboxes.get(id);
+      };
+      const sandboxes = { ...tables.sandboxes, get };
+      expect(shelf.find({ ...tables, sandboxes })).toBeUndefined();
+      expect(looks).toBe(33);
+    });
+  });
+
   test('is told apart by network and shape, whatever is half done beside', () => {
     openStore().transaction((tables) => {
       const all = [entry(1), entry(2), entry(3, web, '0123456789abcdef'), entry(4, far)];

@@ -24,6 +24,7 @@ function tableOf(rows: ReadonlyMap<string, number> = new Map()) {
       return kept.delete(name(key));
     },
     getRange: () => [...kept].map(([key, value]) => ({ key: JSON.parse(key) as Key, value })),
+    keys: () => [...kept.keys()].map((key) => JSON.parse(key) as Key),
     count: () => kept.size,
   };
   return { table, kept, asked };
@@ -33,7 +34,7 @@ const key = fc.tuple(fc.constantFrom('a', 'b'), fc.nat(2));
 const action = fc.oneof(
   fc.record({ kind: fc.constant('put' as const), key, value: fc.nat(9) }),
   fc.record({ kind: fc.constantFrom('get' as const, 'remove' as const), key }),
-  fc.record({ kind: fc.constantFrom('range' as const, 'count' as const) }),
+  fc.record({ kind: fc.constantFrom('range' as const, 'keys' as const, 'count' as const) }),
 );
 
 /** What is seen of a table while that happens to it. */
@@ -52,6 +53,8 @@ function seen(
         return table.removeSync(one.key);
       case 'range':
         return [...table.getRange({})].map(({ key, value }) => `${key} ${value}`).sort();
+      case 'keys':
+        return [...table.keys({})].map(String).sort();
       default:
         return table.count({});
     }

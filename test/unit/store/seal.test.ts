@@ -32,6 +32,7 @@ describe('a sealed table', () => {
         });
         expect(sealed.get(key)).toEqual(value);
         expect([...sealed.getRange({ start: key, limit: 1 })]).toEqual([{ key, value }]);
+        expect([...sealed.keys({ start: key, limit: 1 })]).toEqual([key]);
         sealed.removeSync(key);
         expect(sealed.get(key)).toBeUndefined();
       }),
