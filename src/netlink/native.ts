@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
 import { newError } from '../errors/index.js';
+import { packageRoot } from './package.js';
 import type { Listing, Request } from './request.js';
 
 /** A network namespace by process, path or descriptor of this process. */
@@ -234,9 +234,6 @@ export interface Native {
   describe(): NativeTables;
 }
 
-/** The package's root: this file is src/netlink/native.ts or dist/netlink/native.js. */
-const root = fileURLToPath(new URL('../..', import.meta.url));
-
 let loaded: Native | undefined;
 
 /** The addon, loaded at the first call. Throws EADDON. */
@@ -247,9 +244,10 @@ export function native(): Native {
 
 function load(): Native {
   const require = createRequire(import.meta.url);
+  const root = packageRoot();
   try {
     return (require('node-gyp-build') as (directory: string) => Native)(root);
   } catch (cause) {
-    throw newError('EADDON', { tried: `${root}prebuilds, ${root}build/Release` }, { cause });
+    throw newError('EADDON', { tried: `${root}/prebuilds, ${root}/build/Release` }, { cause });
   }
 }

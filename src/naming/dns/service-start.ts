@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
 import { native } from '../../netlink/native.js';
+import { packageRoot } from '../../netlink/package.js';
 import { lockName, type StartReport } from './control.js';
 import { inheritedByChildren } from './service-descriptors.js';
 import { ServiceLink } from './service-link.js';
@@ -90,10 +90,9 @@ function programArguments({ directory, stateDir, netns, dns = [] }: ServerPlace)
   ];
 }
 
-/** The package's own, also for those who run its sources or a bundle of them. */
+/** The package's own, also for those who run its sources. */
 function programPath(): string {
-  const manifest = createRequire(import.meta.url).resolve('netplumb/package.json');
-  return join(dirname(manifest), 'dist/naming/dns/main.js');
+  return join(packageRoot(), 'dist/naming/dns/main.js');
 }
 
 /** What the server says when it has come so far; that it has ended, when it says nothing. */

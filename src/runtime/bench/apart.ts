@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { type ErrorJson, NetplumbError, newError } from '../../errors/index.js';
+import { packageRoot } from '../../netlink/package.js';
 import type { Job, JobNews } from './job.js';
 import type { BenchProgress, Figures } from './report.js';
 
@@ -107,8 +107,7 @@ function environment(own: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return others;
 }
 
-/** The package's own, also for those who run its sources or a bundle of them. */
+/** The package's own, also for those who run its sources. */
 function programPath(): string {
-  const manifest = createRequire(import.meta.url).resolve('netplumb/package.json');
-  return join(dirname(manifest), 'dist/runtime/bench/main.js');
+  return join(packageRoot(), 'dist/runtime/bench/main.js');
 }

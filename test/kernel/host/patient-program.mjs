@@ -1,8 +1,4 @@
-/** What is packed (dist/), in one file (scripts/setup): half the time to begin, and fewer calls of others' in between. */
-const bundle = new URL('../../../out/bundle/index.js', import.meta.url);
-
-/** @type {typeof import('../../../dist/index.js')} */
-const { openHost } = await import(bundle.href);
+import { openHost } from 'netplumb';
 
 /** @typedef {<Result>(step: string, work: Promise<Result>) => Promise<Result | undefined>} Attempt */
 
