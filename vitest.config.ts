@@ -24,7 +24,7 @@ export default defineConfig({
           // belong to a process.
           pool: apart,
           // Much of the time they wait for the kernel: for grace periods, for links to go.
-          maxWorkers: Math.ceil(1.5 * availableParallelism()),
+          maxWorkers: 2 * availableParallelism(),
           sequence: { groupOrder: 1 },
           testTimeout: 180_000,
           hookTimeout: 180_000,
