@@ -31,14 +31,14 @@ struct Pins {
   std::vector<std::string> paths;
 };
 
-/// Lowers how many descriptors this process may have, for as long as it lives.
-struct FewDescriptors {
-  explicit FewDescriptors(rlim_t most) {
+/// Sets how many descriptors this process may have, for as long as it lives.
+struct MostDescriptors {
+  explicit MostDescriptors(rlim_t most) {
     getrlimit(RLIMIT_NOFILE, &former);
-    const struct rlimit few{most, former.rlim_max};
-    REQUIRE(setrlimit(RLIMIT_NOFILE, &few) == 0);
+    const struct rlimit limit{most, former.rlim_max};
+    REQUIRE(setrlimit(RLIMIT_NOFILE, &limit) == 0);
   }
-  ~FewDescriptors() { setrlimit(RLIMIT_NOFILE, &former); }
+  ~MostDescriptors() { setrlimit(RLIMIT_NOFILE, &former); }
   struct rlimit former;
 };
 
@@ -50,6 +50,15 @@ TEST_CASE("many are unpinned together, and no descriptor is left") {
   const auto results = unpinTogether(pins.paths);
   CHECK(results.size() == 100);
   for (const Status& result : results) must(result);
+  CHECK(filesIn(kDirectory).empty());
+  CHECK(openDescriptors() == before);
+}
+
+TEST_CASE("very many are unpinned together, some of them in between") {
+  const MostDescriptors enough(8192);
+  Pins pins(2100);
+  const auto before = openDescriptors();
+  for (const Status& result : unpinTogether(pins.paths)) must(result);
   CHECK(filesIn(kDirectory).empty());
   CHECK(openDescriptors() == before);
 }
@@ -77,7 +86,7 @@ TEST_CASE("one that somebody keeps does not hold the others up") {
 
 TEST_CASE("with few descriptors as many go together as there is room for") {
   Pins pins(100);
-  const FewDescriptors few(openDescriptors().size() + 24);
+  const MostDescriptors few(openDescriptors().size() + 24);
   for (const Status& result : unpinTogether(pins.paths)) must(result);
   CHECK(filesIn(kDirectory).empty());
 }
