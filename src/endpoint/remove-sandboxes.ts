@@ -1,6 +1,6 @@
 import { attemptAsync } from '../errors/index.js';
 import { hasReserved, reservePorts } from '../firewall/index.js';
-import { nobody, type SandboxRecord, updateSandbox } from '../store/index.js';
+import { nobody, type SandboxRecord, type Tables, updateSandbox } from '../store/index.js';
 import type { EndpointContext } from './context.js';
 import { type DetachTraces, tracedStep, traceStep } from './detach-steps.js';
 import { forgetSandbox } from './forget.js';
@@ -87,7 +87,7 @@ async function finish(removal: Removal, records: readonly SandboxRecord[]): Prom
     // The files of all slices go at once.
     await context.turns.next('finishing');
     const start = performance.now();
-    context.store.transaction((tables) => {
+    const forget = (tables: Tables) => {
       for (const record of records) {
         if (errors.has(record.id)) {
           updateSandbox(tables, { ...record, state: 'leaving', owner: nobody });
@@ -95,7 +95,8 @@ async function finish(removal: Removal, records: readonly SandboxRecord[]): Prom
           forgetSandbox(tables, record);
         }
       }
-    });
+    };
+    context.store.transaction(forget, { isOfMany: records.length > 1 });
     traceStep('record', traces, records, start);
   } finally {
     for (const { id } of records) {
