@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseName, parseReference, type Reference } from '../address/index.js';
-import { attempt } from '../errors/index.js';
+import { attempt, attemptAsync } from '../errors/index.js';
 import { findSandbox, type SandboxRecord, updateSandbox } from '../store/index.js';
 import { isBusy } from './abandoned.js';
 import type { EndpointContext } from './context.js';
@@ -121,7 +121,8 @@ async function begin(removing: Removing, records: readonly SandboxRecord[]) {
     });
     return { removal, busy };
   } catch (error) {
-    await removal.finish();
+    // Those that were begun are nobody else's to finish.
+    await attemptAsync(() => removal.finish());
     throw error;
   }
 }
