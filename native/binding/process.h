@@ -21,6 +21,9 @@ Napi::Value watchSignals(const Napi::CallbackInfo& info);
 Napi::Value lockFile(const Napi::CallbackInfo& info);
 void unlockFile(const Napi::CallbackInfo& info);
 
+/// `reserveFile(descriptor, start, end)`: whether the file has room for these bytes now. See process/file_room.h.
+Napi::Value reserveFile(const Napi::CallbackInfo& info);
+
 /// `enterNetns(netns)`: the calling thread stands in that network namespace from now on, for good. See native.ts.
 void enterNetns(const Napi::CallbackInfo& info);
 

@@ -123,6 +123,7 @@ function recordIntents(
 ): (Recorded | Error)[] {
   const begun = performance.now();
   const recordOne = (tables: Tables, { request, network }: Claim) => {
+    context.store.demandRoom();
     const record = recordIntent(tables, request, network, context);
     const elements = context.firewall.elementsOf(tables, record);
     return { request, network, record, elements, wishes: request.service.publish, refused: new Set<string>() };

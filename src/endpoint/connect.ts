@@ -34,6 +34,7 @@ export async function connectSandbox(
   const wish = readWish(spec);
   const network = await context.networks.ready(parseReference(networkText, 'network'));
   const intend = (tables: Tables, record: SandboxRecord): SandboxRecord => {
+    context.store.demandRoom();
     requireNamespace(record);
     if (record.endpoints.some((one) => one.network === network.record.id)) {
       throw newError('EINNETWORK', { sandbox: record.name, network: network.record.name });

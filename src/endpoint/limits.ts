@@ -40,9 +40,14 @@ export function withLimit(error: Error, machine: Machine = thisMachine): Error {
 function limitOf({ code, operation = '' }: Refusal): Limit | undefined {
   switch (code) {
     case 'ENOSPC':
-      return { unshare: namespaces, mount: mounts, open: fileSystem, mkdir: fileSystem, symlink: fileSystem }[
-        operation
-      ];
+      return {
+        unshare: namespaces,
+        mount: mounts,
+        open: fileSystem,
+        mkdir: fileSystem,
+        symlink: fileSystem,
+        fallocate: roomOfRecords,
+      }[operation];
     case 'EMFILE':
       return openFiles;
     case 'ENFILE':
@@ -71,6 +76,9 @@ const mounts: Limit = (machine) => {
 
 const fileSystem: Limit = () =>
   'The file system of /run/netns is full, or has no room for further files: see df -i /run and df /run; enlarge it: mount -o remount,size=…,nr_inodes=… /run.';
+
+const roomOfRecords: Limit = () =>
+  'The file system of the run directory has no room for further records, beside the megabyte that is kept for removing what is there: see df /run; enlarge it: mount -o remount,size=… /run.';
 
 const openFiles: Limit = (machine) => {
   const limits = machine.text('/proc/self/limits') ?? '';

@@ -64,8 +64,10 @@ export async function linkSandboxes(
     throw newError('EUSAGE', { problem: 'a link needs two different sandboxes, and two different addresses' });
   }
   const link = newId();
-  const intendFor = (i: 0 | 1) => (tables: Tables, record: SandboxRecord) =>
-    withEnd(tables, record, { id: link, peer: ids[1 - i] as string }, addresses?.[i]);
+  const intendFor = (i: 0 | 1) => (tables: Tables, record: SandboxRecord) => {
+    context.store.demandRoom();
+    return withEnd(tables, record, { id: link, peer: ids[1 - i] as string }, addresses?.[i]);
+  };
   // Always in the same order: two who link the same sandboxes at once must not wait for each other.
   const [first, second] = ids[0] < ids[1] ? ([0, 1] as const) : ([1, 0] as const);
   return changeSandbox(context, ids[first], intendFor(first), async (near) => {

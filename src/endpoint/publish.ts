@@ -23,6 +23,7 @@ export async function publishPorts(
   const wishes = specs.flatMap(parsePublish);
   const network = await publishingNetwork(context, sandbox);
   const intend = (tables: Tables, record: SandboxRecord): SandboxRecord => {
+    context.store.demandRoom();
     const claimed = claim(tables, record.id, wishes, network, context.publishing);
     const ports = claimed.map((port) => ({ ...port, unsettled: 'coming' as const }));
     return { ...record, ports: [...(record.ports ?? []), ...ports] };

@@ -209,6 +209,11 @@ export interface Native {
   lockFile(descriptor: number): boolean;
   unlockFile(descriptor: number): void;
   /**
+   * Takes room for these bytes of an open file, which does not become longer; false where that cannot be done in advance. See
+   * native/process/file_room.h.
+   */
+  reserveFile(descriptor: number, start: number, end: number): boolean;
+  /**
    * Takes the calling thread into a network namespace for good: sockets that it opens from now on are in there, and so
    * are threads and processes that it starts; threads that are there already (libuv's pool, once it was used) stay where
    * they are. Only for programs of our own that have nothing to do elsewhere, never in somebody's process.

@@ -133,6 +133,7 @@ export class Networks {
     const draft = { id: newId(), name, internal: read.recorded.internal, options };
     const complete = await foundNetwork({ ...read, draft }, this.#defaults.pools, this.#context, this.#ranges);
     const record = this.#lasting.add(draft.id, (tables) => {
+      this.#store.demandRoom();
       const completed = complete(tables);
       putOnRecord(tables, completed);
       return completed;

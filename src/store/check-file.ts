@@ -49,6 +49,13 @@ export function problemOf(path: string): string | undefined {
   }
 }
 
+/** How many pages of an open file are not in use, while nobody writes to it. Throws Damage, and Node's errors. */
+export function freePagesIn(file: number): number {
+  const { newer, older: _, ...sizes } = lastTransaction(read(file, 2 * maxPageSize));
+  const content = read(file, (sizes.lastPage + 1) * sizes.pageSize);
+  return new TreeCheck({ view: viewOf(content), ...sizes }).countFree(newer + freeTreeAt);
+}
+
 /**
  * A problem counts when the transaction in which it was found is still the last: LMDB never writes to what belongs to that
  * one. While others come, somebody is alive who writes, and what was found was the writing.

@@ -57,6 +57,7 @@ export class TreeCheck {
   readonly #view: DataView;
   /** By page number: whether something has led to it. */
   readonly #reached: Uint8Array;
+  #free = 0;
 
   constructor(file: Snapshot) {
     this.#file = file;
@@ -82,6 +83,12 @@ export class TreeCheck {
       numberAt(view, at + 24) === found.overflows &&
       numberAt(view, at + 32) === found.entries;
     demand(isAsSaid, 'a tree is not as large as it says');
+  }
+
+  /** How many pages the tree of free pages, whose record stands at `at`, tells of. */
+  countFree(at: number): number {
+    this.checkTree(at, 'free');
+    return this.#free;
   }
 
   /** A page with `level` more levels below it. Its keys are not less than `low` and less than `high`. */
@@ -186,11 +193,16 @@ export class TreeCheck {
       if (word < 0n) {
         index++;
         demand(index <= words && -word <= this.#file.lastPage, 'a list of free pages has an impossible run');
-        this.#reach(numberAt(view, at + 8 * index), Number(-word));
+        this.#reachFree(numberAt(view, at + 8 * index), Number(-word));
       } else if (word > 0n) {
-        this.#reach(Number(word), 1);
+        this.#reachFree(Number(word), 1);
       }
     }
+  }
+
+  #reachFree(page: number, pages: number): void {
+    this.#reach(page, pages);
+    this.#free += pages;
   }
 
   /** Where the data of a large value begin. */

@@ -13,6 +13,9 @@ import { Transactions } from './transactions.js';
 /** Of the records' shape. Raised whenever an older netplumb could not read them. 2: native/records/format.h; the former is still read. */
 const format = 2;
 
+/** What the kernel has refused LMDB. */
+const ofLmdb = 'lmdb';
+
 /** What is known of one address of a pool. */
 export type LeaseRecord =
   /** Given to this sandbox; `early` if it was asked for and its turn is still to come, or never comes. */
@@ -211,6 +214,14 @@ export class Store {
   }
 
   /**
+   * In a transaction that adds to the records: throws the kernel's refusal (ENOSPC) unless the file system has room for that and for
+   * what comes after it. Transactions that do not ask, those that end or remove something, have that room for themselves.
+   */
+  demandRoom(): void {
+    this.#transactions.demandRoom();
+  }
+
+  /**
    * Looks at the records as they are at this moment. (LMDB's own reads may be some milliseconds behind other processes.)
    * Throws ESTATEREPLACED.
    */
@@ -231,7 +242,7 @@ export class Store {
     try {
       return explained(this.directory, work);
     } catch (error) {
-      if (error instanceof NetplumbError && error.code === 'ESTATECORRUPT') {
+      if (error instanceof NetplumbError && (error.code === 'ESTATECORRUPT' || error.operation === ofLmdb)) {
         this.#file.doubt();
       }
       throw error;
@@ -255,7 +266,7 @@ function explained<Result>(directory: string, work: () => Result): Result {
     }
     // Positive: what the kernel has refused it. Negative: its own (MDB_CORRUPTED, MDB_PANIC…, lmdb.h).
     throw code > 0
-      ? fromKernel({ errno: code, operation: 'lmdb', object: directory, cause })
+      ? fromKernel({ errno: code, operation: ofLmdb, object: directory, cause })
       : newError('ESTATECORRUPT', { directory, reason: message }, { cause });
   }
 }

@@ -1,12 +1,16 @@
 import { closeSync, openSync, readdirSync, readlinkSync, readSync, writeSync } from 'node:fs';
 import type { RootDatabase } from 'lmdb';
 import { newError } from '../errors/index.js';
+import { Room } from './room.js';
 
-/** Where a meta page has the number of its transaction, and the file the size of pages (check-file.ts). */
+/** Where a meta page has its last page and the number of its transaction, and the file the size of pages (check-file.ts). */
+const lastPageAt = 144;
 const transactionAt = 152;
 const pageSizeAt = 48;
 /** Where the file of locks has the number of the last transaction, from which the next one starts (mdb.c: MDB_txbody). */
 const lastTransactionAt = 8;
+/** The last page of a file that nothing was written to yet: only the two meta pages. */
+const firstPages = 1;
 /** How often a transaction is begun anew. Each time a process has to be just opening the file. */
 const attempts = 100;
 
@@ -24,15 +28,20 @@ export class Transactions {
   readonly #root: RootDatabase;
   readonly #file: number;
   readonly #metas: Buffer;
+  readonly #room: Room;
+  /** Before the transaction that is going on. */
+  #lastPage = 0;
 
   /** Of the file at `path`, which `root` has open. */
   constructor(path: string, root: RootDatabase) {
     this.#path = path;
     this.#root = root;
-    this.#file = openSync(path, 'r');
-    const pageSize = Buffer.alloc(4);
-    readSync(this.#file, pageSize, 0, pageSize.length, pageSizeAt);
-    this.#metas = Buffer.alloc(pageSize.readUInt32LE() + transactionAt + 8);
+    this.#file = openSync(path, 'r+');
+    const size = Buffer.alloc(4);
+    readSync(this.#file, size, 0, size.length, pageSizeAt);
+    const pageSize = size.readUInt32LE();
+    this.#metas = Buffer.alloc(pageSize + transactionAt + 8);
+    this.#room = new Room(this.#file, path, pageSize);
   }
 
   /** Runs `work` in a transaction: all of its writes happen or, when it throws, none. */
@@ -41,6 +50,9 @@ export class Transactions {
       try {
         return this.#root.transactionSync(() => {
           this.#demandLast();
+          if (this.#lastPage === firstPages) {
+            this.demandRoom();
+          }
           return work();
         });
       } catch (error) {
@@ -54,6 +66,11 @@ export class Transactions {
     }
   }
 
+  /** In a transaction that adds something: that there is room for it, and for whatever comes after that. Throws the kernel's refusal. */
+  demandRoom(): void {
+    this.#room.demand(this.#lastPage);
+  }
+
   close(): void {
     closeSync(this.#file);
   }
@@ -62,7 +79,11 @@ export class Transactions {
   #demandLast(): void {
     const metas = this.#metas;
     readSync(this.#file, metas, 0, metas.length, 0);
-    const last = Math.max(numberAt(metas, transactionAt), numberAt(metas, metas.length - 8));
+    const first = numberAt(metas, transactionAt);
+    const second = numberAt(metas, metas.length - 8);
+    const last = Math.max(first, second);
+    const lastPage = first > second ? lastPageAt : metas.length - 16;
+    this.#lastPage = numberAt(metas, lastPage);
     const own = this.#root.getWriteTxnId();
     // 0: there is none, because LMDB could not write before and refuses everything from then on, in words of its own.
     if (own === 0 || own === last + 1) {

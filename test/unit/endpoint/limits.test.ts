@@ -34,6 +34,7 @@ const refusals: readonly Refusal[] = [
   ],
   ['ENOSPC', 28, 'open', [/df -i \/run/]],
   ['ENOSPC', 28, 'symlink', [/df -i \/run/]],
+  ['ENOSPC', 28, 'fallocate', [/df \/run/, /remount,size/]],
   ['EMFILE', 24, 'socket', [/1024 files open.*has 1021/, /ulimit -n 65536/, /4096.*fs\.nr_open, which is 1048576/]],
   ['ENFILE', 23, 'open', [/fs\.file-max files open, which is 200000, and have 199990/, /fs\.file-max=400000/]],
   ['ENOMEM', 12, 'RTM_NEWLINK', [/memory\.max/, /available are 20 MiB/]],
