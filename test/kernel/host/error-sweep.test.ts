@@ -39,7 +39,7 @@ describe('refused any system call', () => {
     async ([call, error, always, codes], { lab }) => {
       const netns = join(lab.directory, 'found');
       symlinkSync(lab.namespace().path, netns);
-      const host = await lab.open();
+      let host = await lab.open();
       const bystander = endpointOf(await host.attach({ create: true, name: 'bystander' }));
       const before = await state(lab);
       for (let k = 1, last = 0; k <= last + quiet; k++) {
@@ -47,6 +47,7 @@ describe('refused any system call', () => {
         for (const failure of ending.failures) {
           expectClear(failure.error, codes);
         }
+        host = await lab.afterRefusal(host);
         if (hasLeftovers(ending)) {
           // By a fresh process, as it were: what was given up is nobody's.
           expect((await host.gc()).errors).toEqual([]);
