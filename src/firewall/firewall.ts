@@ -62,7 +62,7 @@ export class Firewall {
       this.#watch ??= new RulesWatch(this.#connection, {
         tables: this.#watchedTables(),
         areShared: this.backend === 'iptables',
-        restore: () => this.restore(),
+        restore: () => this.#restoreChanged(),
       });
       use(this.#store);
       const sealed = await this.#forward(network);
@@ -133,6 +133,12 @@ export class Firewall {
     }
     this.#backend.doubt();
     return this.#backend.restore();
+  }
+
+  async #restoreChanged(): Promise<void> {
+    if (this.#store.read(isUsed)) {
+      await this.#backend?.restoreChanged();
+    }
   }
 
   /** Whether everything that is on record is in force, and nothing else. Changes nothing. */

@@ -53,6 +53,12 @@ export class IptablesBackend implements Backend {
     return isIntact && this.#frames.isInForce();
   }
 
+  /** Nobody tells what is in tables that others have rules in, too. */
+  async restoreChanged(): Promise<boolean> {
+    this.doubt();
+    return this.restore();
+  }
+
   doubt(): void {
     this.#frames.doubt();
   }

@@ -21,6 +21,8 @@ export class NftablesBackend implements Backend {
   readonly #families: readonly TableFamily[];
   /** Tables whose fixed part was found as it should be. */
   readonly #intact = new Set<TableFamily>();
+  /** The generation of the rules at which all was last found, or made, as it is on record. */
+  #settled: number | undefined;
 
   /** `families`: of the tables that it has to do with. */
   constructor(context: BackendContext, families: readonly TableFamily[] = ['inet', 'bridge']) {
@@ -50,6 +52,17 @@ export class NftablesBackend implements Backend {
 
   restore(): Promise<boolean> {
     return withFirewallLock(this.#context.store.directory, () => this.#restore());
+  }
+
+  restoreChanged(): Promise<boolean> {
+    const { connection, store } = this.#context;
+    return withFirewallLock(store.directory, async () => {
+      if ((await connection.generation()) === this.#settled) {
+        return false;
+      }
+      this.doubt();
+      return this.#restore();
+    });
   }
 
   async isInForce(): Promise<boolean> {
@@ -96,19 +109,29 @@ export class NftablesBackend implements Backend {
   async #restore(): Promise<boolean> {
     const { connection } = this.#context;
     let isMended = false;
+    // Each is loaded in one transaction, so that the generation tells whether something has come into their sets since.
+    let empty: { readonly families: readonly TableFamily[]; readonly generation: number } | undefined;
     for (let tries = 0; tries < mostTries; tries++) {
       const generation = await connection.generation();
       const { elements, families } = this.#wanted();
-      if (await this.#loadMissing(families)) {
+      const loaded = await this.#loadMissing(families);
+      if (loaded.length > 0) {
         isMended = true;
+        empty = { families: loaded, generation: generation + loaded.length };
         continue;
       }
-      const { add, remove } = await this.#difference(elements, families);
+      const known = empty?.generation === generation ? empty.families : [];
+      const { add, remove } = await this.#difference(
+        elements,
+        families.filter((family) => !known.includes(family)),
+      );
       if (add.length + remove.length === 0) {
+        this.#settled = generation;
         return isMended;
       }
       const refusal = await this.#replace(add, remove, generation);
       if (refusal === undefined) {
+        this.#settled = generation + 1;
         return true;
       }
       if (refusal.code !== 'ERESTART') {
@@ -129,7 +152,7 @@ export class NftablesBackend implements Backend {
     return { elements, families: this.#families.filter(isConcerned) };
   }
 
-  /** What has to come and to go for these elements to be all that there are. */
+  /** What has to come and to go for these elements to be all that there are; of the tables of other families nothing is there. */
   async #difference(elements: readonly Element[], families: readonly TableFamily[]) {
     const found = await listEntries(this.#context.connection, families, this.#names);
     return rawDifference(found, rawEntries(elements, this.#names));
@@ -166,16 +189,16 @@ export class NftablesBackend implements Backend {
     return true;
   }
 
-  /** Loads those fixed parts that are missing or not as they were loaded. Returns whether there was one. Under the lock. */
-  async #loadMissing(families: readonly TableFamily[]): Promise<boolean> {
-    let isLoaded = false;
+  /** Loads those fixed parts that are missing or not as they were loaded, and returns which. Under the lock. */
+  async #loadMissing(families: readonly TableFamily[]): Promise<TableFamily[]> {
+    const loaded: TableFamily[] = [];
     for (const family of families) {
       if (!(await this.#areIntact([family]))) {
         await load(family, this.#context);
         this.#intact.add(family);
-        isLoaded = true;
+        loaded.push(family);
       }
     }
-    return isLoaded;
+    return loaded;
   }
 }

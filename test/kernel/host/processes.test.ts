@@ -26,6 +26,18 @@ describe('attaching and detaching', () => {
       expect.stringMatching(/ execve\("\/usr\/sbin\/nft", \["nft", "-f", "-"\]/),
     ]);
   });
+
+  test('list no set of the firewall when nobody else has changed it: strace sees no such request', ({ lab }) => {
+    const report = join(lab.directory, 'strace');
+    const trace = ['-f', '-qq', '-X', 'raw', '-e', 'trace=sendto', '-o', report];
+    const options = JSON.stringify({ netns: lab.netns.path, ...lab.directories() });
+    const command = [process.execPath, program, options, lab.namespace().path];
+    execFileSync('strace', [...trace, ...command], { encoding: 'utf8', input: 'go\n' });
+    const sent = readFileSync(report, 'utf8');
+    // NFT_MSG_GETGEN and NFT_MSG_GETSETELEM of NFNL_SUBSYS_NFTABLES (linux/netfilter/nf_tables.h).
+    expect(sent).toContain('nlmsg_type=0xa10');
+    expect(sent).not.toContain('nlmsg_type=0xa0d');
+  });
 });
 
 /** Whether a line of strace's tells of a new process or program. */
