@@ -1,6 +1,6 @@
 import { closeSync, constants, openSync } from 'node:fs';
 import { contains, formatIpv4, macFromIpv4, newId, parseIpv4, parseSubnet } from '../address/index.js';
-import { attemptAsync, fromKernel, newError } from '../errors/index.js';
+import { attemptAsync, newError, refusable } from '../errors/index.js';
 import { addressOf, leaseExact, leaseNext, poolsOf } from '../ipam/index.js';
 import {
   AF_INET,
@@ -212,10 +212,5 @@ async function carryOut(connection: EndpointContext['connection'], { name }: San
 
 function openNamespace(netns: NetnsRef): number {
   const path = 'pid' in netns ? `/proc/${netns.pid}/ns/net` : (netns as { readonly path: string }).path;
-  try {
-    return openSync(path, constants.O_RDONLY);
-  } catch (cause) {
-    const { errno = 0, syscall } = cause as NodeJS.ErrnoException;
-    throw fromKernel({ errno, operation: syscall, object: path, cause });
-  }
+  return refusable(path, () => openSync(path, constants.O_RDONLY));
 }

@@ -1,4 +1,4 @@
-import { attemptAsync } from '../errors/index.js';
+import { attemptAsync, throwFirst } from '../errors/index.js';
 import { hasReserved, reservePorts } from '../firewall/index.js';
 import { nobody, type SandboxRecord, type Tables, updateSandbox } from '../store/index.js';
 import type { EndpointContext } from './context.js';
@@ -52,10 +52,7 @@ export class Removal {
     const records = this.#records.toSorted((one, other) => one.created - other.created);
     await Promise.all(this.#deleted);
     const finished = slicesOf(records).map((slice) => attemptAsync(() => finish(this, slice)));
-    const broken = (await Promise.all(finished)).find((one) => one instanceof Error);
-    if (broken) {
-      throw broken;
-    }
+    throwFirst(await Promise.all(finished));
     // All that are empty now at once: each would wait for the processors that are busy with the namespaces.
     const gone = records.filter(({ id }) => !errors.has(id));
     await closeSegments(

@@ -15,3 +15,11 @@ export async function attemptAsync<Result>(work: () => Promise<Result>): Promise
     return error as Error;
   }
 }
+
+/** Throws the first error among such values, if there is one. */
+export function throwFirst(outcomes: readonly unknown[]): void {
+  const error = outcomes.find((outcome) => outcome instanceof Error);
+  if (error) {
+    throw error;
+  }
+}

@@ -1,7 +1,7 @@
 import { type Dirent, readdirSync, statSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { type EndpointContext, netnsDirectory } from '../endpoint/index.js';
-import { attempt, fromKernel } from '../errors/index.js';
+import { attempt, ifThere, refusable } from '../errors/index.js';
 import type { Tables } from '../store/index.js';
 
 /**
@@ -32,16 +32,12 @@ function remove({ names }: Tables, name: string): string | undefined {
   if (names.get(name) !== undefined || !isDangling(path)) {
     return undefined;
   }
-  try {
-    unlinkSync(path);
-  } catch (error) {
-    const { errno, code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') {
-      return undefined;
-    }
-    throw errno === undefined ? error : fromKernel({ errno, operation: 'unlink', object: path, cause: error });
-  }
-  return path;
+  return refusable(path, () =>
+    ifThere(() => {
+      unlinkSync(path);
+      return path;
+    }),
+  );
 }
 
 function isDangling(path: string): boolean {

@@ -1,5 +1,5 @@
 import { closeSync, openSync } from 'node:fs';
-import { fromKernel, type NetplumbError, newError } from '../errors/index.js';
+import { type NetplumbError, newError, refusable, throwFirst } from '../errors/index.js';
 import { ConnectionTable, type ConnectionWishes } from './connection-table.js';
 import type { Topic } from './event.js';
 import { type FailureContext, failureToError, rejectionToError } from './failure.js';
@@ -280,20 +280,9 @@ export class Connection {
 /** Another descriptor of what one leads to. Throws the kernel's refusal. */
 function reopen(descriptor: number): number {
   const path = `/proc/self/fd/${descriptor}`;
-  try {
-    return openSync(path, 'r');
-  } catch (cause) {
-    throw fromKernel({ errno: -((cause as NodeJS.ErrnoException).errno ?? 0), operation: 'open', object: path, cause });
-  }
+  return refusable(path, () => openSync(path, 'r'));
 }
 
 function toAnswer<Reply>({ error, body }: NativeAnswer): Answer<Reply> {
   return error ? { error: failureToError(error), body: null } : { error: null, body: body as Reply | null };
-}
-
-function throwFirst(errors: readonly (NetplumbError | null)[]): void {
-  const first = errors.find((error) => error !== null);
-  if (first) {
-    throw first;
-  }
 }

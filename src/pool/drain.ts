@@ -1,5 +1,5 @@
 import { detachRecords, type EndpointContext, withdraw } from '../endpoint/index.js';
-import { newError } from '../errors/index.js';
+import { newError, throwFirst } from '../errors/index.js';
 import { type PoolKey, pooledFrom } from '../store/index.js';
 import { halfDone } from './forsaken.js';
 import type { TakeOptions } from './spec.js';
@@ -9,7 +9,7 @@ const chunkSize = 256;
 
 /** Removes all entries, and what processes that have ended have left half done. Returns how many of the first. */
 export async function drain(context: EndpointContext, key: PoolKey, { signal }: TakeOptions = {}): Promise<number> {
-  throwFirst(await detachRecords(context, halfDone(context, key.network)));
+  throwFailure(await detachRecords(context, halfDone(context, key.network)));
   for (let count = 0; ; ) {
     if (signal?.aborted) {
       throw newError('EABORTED', {}, { cause: signal.reason });
@@ -31,16 +31,13 @@ export async function removeEntries(context: EndpointContext, ids: readonly stri
       context,
       part.map((id) => ({ id })),
     );
-    throwFirst(await detachRecords(context, withdrawn));
+    throwFailure(await detachRecords(context, withdrawn));
     count += withdrawn.length;
   }
   return count;
 }
 
 /** Throws the first error, if there is one. */
-export function throwFirst(results: readonly { readonly error?: Error }[]): void {
-  const failed = results.find(({ error }) => error);
-  if (failed?.error) {
-    throw failed.error;
-  }
+export function throwFailure(results: readonly { readonly error?: Error }[]): void {
+  throwFirst(results.map(({ error }) => error));
 }

@@ -10,7 +10,7 @@ import {
 import { newError } from '../errors/index.js';
 import { defaultNetworkName, type Network } from '../network/index.js';
 import { countPooled, type SandboxRecord } from '../store/index.js';
-import { drain, removeEntries, throwFirst } from './drain.js';
+import { drain, removeEntries, throwFailure } from './drain.js';
 import { adoptForsaken, halfDone } from './forsaken.js';
 import { Refill } from './refill.js';
 import { shapeOf } from './shape.js';
@@ -128,7 +128,7 @@ export class Supply {
       const results = await this.#building.all(Array.from({ length: part }, () => undefined));
       done += part;
       onProgress?.(done, missing);
-      throwFirst(results);
+      throwFailure(results);
     }
     return this.size;
   }
@@ -195,7 +195,7 @@ export class Supply {
     }
     this.#isFilling = count < size;
     if (this.#isFilling) {
-      throwFirst(await this.#build(1));
+      throwFailure(await this.#build(1));
     }
     return this.#isFilling;
   }
@@ -206,7 +206,7 @@ export class Supply {
     for (const id of ids) {
       this.#own.add(id);
     }
-    throwFirst(await detachRecords(endpoint, [...withdrawn, ...halfDone(endpoint, key.network)]));
+    throwFailure(await detachRecords(endpoint, [...withdrawn, ...halfDone(endpoint, key.network)]));
   }
 
   /** Others take them, too. */

@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { ifThere } from '../errors/index.js';
 import { Damage, demand, noRoot, numberAt, pageHeader, rootAt, type Snapshot, TreeCheck } from './check-tree.js';
 
 /** LMDB's (mdb.c: MDB_MAGIC, MDB_DATA_VERSION of lmdb-js). */
@@ -33,14 +34,9 @@ const firstPause = 4;
  * seal of every record. Other processes may write meanwhile. Throws Node's errors.
  */
 export function problemOf(path: string): string | undefined {
-  let file: number;
-  try {
-    file = openSync(path, 'r');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
-      return undefined;
-    }
-    throw error;
+  const file = ifThere(() => openSync(path, 'r'));
+  if (file === undefined) {
+    return undefined;
   }
   try {
     return problemIn(file);

@@ -15,9 +15,8 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { shortId } from '../address/index.js';
-import { newError } from '../errors/index.js';
+import { ifThere, newError, refusable } from '../errors/index.js';
 import { readDefinition } from './check-definition.js';
-import { refusable } from './file.js';
 import { isDead, newOwner, nobody, type Owner } from './owner.js';
 import type { NetworkRecord } from './records.js';
 
@@ -65,16 +64,14 @@ export class Definitions {
   remove(id: string): boolean {
     const path = this.pathOf(id);
     return refusable(path, () => {
-      try {
+      const isRemoved = ifThere(() => {
         unlinkSync(path);
-      } catch (error) {
-        if (isMissing(error)) {
-          return false;
-        }
-        throw error;
+        return true;
+      });
+      if (isRemoved) {
+        sync(this.#directory);
       }
-      sync(this.#directory);
-      return true;
+      return isRemoved ?? false;
     });
   }
 
@@ -226,18 +223,7 @@ function sync(directory: string): void {
 }
 
 function namesIn(directory: string): string[] {
-  try {
-    return readdirSync(directory);
-  } catch (error) {
-    if (isMissing(error)) {
-      return [];
-    }
-    throw error;
-  }
-}
-
-function isMissing(error: unknown): boolean {
-  return (error as NodeJS.ErrnoException).code === 'ENOENT';
+  return ifThere(() => readdirSync(directory)) ?? [];
 }
 
 function damaged(path: string, reason: string, cause?: unknown): Error {

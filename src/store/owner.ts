@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
+import { codeOf } from '../errors/index.js';
 
 /**
  * What tells one open host from all others of this boot: its process's PID namespace, its PID there, when it started (a
@@ -38,7 +39,7 @@ function startTime(pid: number): string | undefined {
     stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
   } catch (error) {
     // Anything else (no descriptor left) does not tell that it has ended.
-    if (['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '')) {
+    if (['ENOENT', 'ESRCH'].includes(codeOf(error) ?? '')) {
       return undefined;
     }
     throw error;

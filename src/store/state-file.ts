@@ -1,8 +1,7 @@
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
-import { newError } from '../errors/index.js';
+import { codeOf, newError, refusable } from '../errors/index.js';
 import { problemOf } from './check-file.js';
-import { refusable } from './file.js';
 import { inTurn } from './turn.js';
 
 /** state-BOOT.mdb, the next ones state-BOOT.1.mdb and so on, beside each LMDB's locks; those set aside as damaged-…. */
@@ -175,7 +174,7 @@ function setAside({ path, aside }: Place): void {
     renameSync(path, aside);
   } catch (error) {
     // Another process was faster.
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
+    if (codeOf(error) !== 'ENOENT') {
       throw error;
     }
   }

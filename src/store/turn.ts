@@ -1,5 +1,6 @@
 import { readlinkSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { codeOf, ifThere } from '../errors/index.js';
 import { isDead, newOwner, type Owner } from './owner.js';
 
 /** A link that leads nowhere: its text says whose turn it is. */
@@ -49,7 +50,7 @@ function isOurs(path: string, owner: Owner): boolean {
     symlinkSync(owner, path);
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') {
+    if (codeOf(error) === 'EEXIST') {
       return false;
     }
     throw error;
@@ -62,7 +63,7 @@ function takeAway(path: string, holder: Owner, owner: Owner): void {
   try {
     renameSync(path, aside);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+    if (codeOf(error) === 'ENOENT') {
       return;
     }
     throw error;
@@ -76,12 +77,5 @@ function takeAway(path: string, holder: Owner, owner: Owner): void {
 }
 
 function holderOf(path: string): Owner | undefined {
-  try {
-    return readlinkSync(path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
-      return undefined;
-    }
-    throw error;
-  }
+  return ifThere(() => readlinkSync(path));
 }

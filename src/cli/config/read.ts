@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { newError } from '../../errors/index.js';
+import { codeOf, newError } from '../../errors/index.js';
 import { contradiction } from '../../host/contradiction.js';
 import type { HostOptions } from '../../host/index.js';
 import { parseJson } from './json.js';
@@ -17,7 +17,7 @@ function readText(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
+    const code = codeOf(cause);
     const reason = code === 'ENOENT' ? 'there is no such file' : `it cannot be read (${code})`;
     throw newError('EBADOPTION', { option: 'config', value: path, reason }, { cause });
   }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { newError } from '../../errors/index.js';
+import { codeOf, newError } from '../../errors/index.js';
 import { type ToolCall, type ToolOutcome, toolPaths } from '../../netlink/index.js';
 
 /** Runs a program in the host's network namespace: a connection's `runTool`. */
@@ -37,7 +37,7 @@ async function feed(tool: Tool, candidates: readonly string[], input: string): P
   try {
     return await tool({ candidates, arguments: ['--noflush', '--wait'], input });
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') {
+    if (codeOf(cause) !== 'ENOENT') {
       throw cause;
     }
     const name = basename(candidates[0] ?? '');

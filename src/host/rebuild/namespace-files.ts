@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { type EndpointContext, netnsDirectory } from '../../endpoint/index.js';
-import { attempt } from '../../errors/index.js';
+import { attempt, codeOf } from '../../errors/index.js';
 import { getNetnsId } from '../../netlink/index.js';
 
 /** A file under /run/netns that leads to a network namespace. */
@@ -59,7 +59,7 @@ function openFile(path: string): { path: string; fd: number } | undefined {
     return { path, fd: openSync(path, constants.O_RDONLY | constants.O_NONBLOCK) };
   } catch (error) {
     // That we can open no more does not tell what it is.
-    if (['EMFILE', 'ENFILE', 'ENOMEM'].includes((error as NodeJS.ErrnoException).code ?? '')) {
+    if (['EMFILE', 'ENFILE', 'ENOMEM'].includes(codeOf(error) ?? '')) {
       throw error;
     }
     return undefined;

@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net';
+import { codeOf } from '../../errors/index.js';
 import type { Greeting, ListenProblem, ListenReply, ListenRequest } from './control.js';
 import { withSocketPath } from './control.js';
 import { readDocuments, writeDocument } from './control-lines.js';
@@ -63,7 +64,7 @@ export class ServiceLink {
       signal.throwIfAborted();
       return greeting?.instance === undefined ? undefined : new ServiceLink(socket, greeting.instance, documents);
     } catch (error) {
-      if (absences.has((error as NodeJS.ErrnoException).code)) {
+      if (absences.has(codeOf(error))) {
         return undefined;
       }
       throw error;

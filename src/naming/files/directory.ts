@@ -1,5 +1,6 @@
 import { chmodSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { codeOf, ifThere } from '../../errors/index.js';
 import { type OwnLines, spentLine } from './line-plan.js';
 import { readNote, type WrittenLines, type WrittenNote, writeNote } from './note.js';
 import { cleanLines, linesIn, ownLines, rewriteLines, writeNew } from './rewrite.js';
@@ -26,7 +27,7 @@ function makeDirectory(path: string): void {
   try {
     mkdirSync(path, { mode: directoryMode });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
+    if (codeOf(error) !== 'ENOENT') {
       throw error;
     }
     mkdirSync(dirname(path), { recursive: true, mode: directoryMode });
@@ -83,14 +84,7 @@ export function removeFiles(directory: string): void {
 
 /** Names in a directory; none if it is not there. Throws Node's errors. */
 export function namesIn(directory: string): string[] {
-  try {
-    return readdirSync(directory);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
-      return [];
-    }
-    throw error;
-  }
+  return ifThere(() => readdirSync(directory)) ?? [];
 }
 
 /** What of a file is ours. After a kill that may be any of it, and any of it may have become a comment. */

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { attempt } from '../../errors/index.js';
+import { attempt, codeOf, fromNode, refusable, throwFirst } from '../../errors/index.js';
 import { allSandboxes, type SandboxRecord, type Store, type Tables } from '../../store/index.js';
 import { cleanFiles, isCurrent, makeFiles, namesIn, removeFiles, updateFiles } from './directory.js';
 import { demandHostGateway, filesHolder, linkersOf, ownerOf } from './facts.js';
 import { HostFollower } from './host-follower.js';
 import { readNote } from './note.js';
-import { inChunks, refusal, throwFirst } from './outcomes.js';
+import { inChunks } from './outcomes.js';
 import { filesDirectory, type NameFilePaths, nameFilePaths, sandboxDirectory } from './paths.js';
 import { type HostFiles, readSurroundings, type Surroundings } from './surroundings.js';
 import { type NamingDefaults, textsOf } from './texts.js';
@@ -156,9 +156,9 @@ export class NameFiles {
       }
       return;
     }
-    if ((made as NodeJS.ErrnoException).code !== 'EEXIST') {
+    if (codeOf(made) !== 'EEXIST') {
       attempt(() => removeFiles(directory));
-      throw refusal(directory, made);
+      throw fromNode(made, directory);
     }
     this.#store.transaction((tables) => this.#makeAgain(tables, record, surroundings));
   }
@@ -257,11 +257,7 @@ export class NameFiles {
   }
 
   #kernel<Result>(work: () => Result, id?: string): Result {
-    try {
-      return work();
-    } catch (error) {
-      throw refusal(id === undefined ? filesDirectory(this.#store.directory) : this.#directory(id), error);
-    }
+    return refusable(id === undefined ? filesDirectory(this.#store.directory) : this.#directory(id), work);
   }
 }
 

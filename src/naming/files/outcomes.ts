@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { attempt, fromKernel, NetplumbError } from '../../errors/index.js';
+import { attempt } from '../../errors/index.js';
 
 /** So many sandboxes' files are looked after in one go, before others get their turn: some milliseconds. */
 const chunkSize = 32;
@@ -17,20 +17,4 @@ export async function inChunks<Item, Result>(
     outcomes.push(...items.slice(at, at + chunkSize).map((item) => attempt(() => work(item))));
   }
   return outcomes;
-}
-
-/** Throws the first error among them, if there is one. */
-export function throwFirst(outcomes: readonly unknown[]): void {
-  const error = outcomes.find((outcome) => outcome instanceof Error);
-  if (error) {
-    throw error;
-  }
-}
-
-/** Node's error as one of ours, about `object` if it names no file; anything else as it is. */
-export function refusal(object: string, error: unknown): unknown {
-  const { errno, syscall, path } = error as NodeJS.ErrnoException;
-  return errno === undefined || error instanceof NetplumbError
-    ? error
-    : fromKernel({ errno, operation: syscall, object: path ?? object, cause: error });
 }

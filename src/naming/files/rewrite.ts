@@ -9,6 +9,7 @@ import {
   renameSync,
   writeSync,
 } from 'node:fs';
+import { ifThere } from '../../errors/index.js';
 import { type LinePlan, linesOf, type OwnLines, planCleaning, planLines } from './line-plan.js';
 
 /** What is in a mounted file is the sandbox's affair, too: one that is longer is none of ours any more. In bytes. */
@@ -33,14 +34,7 @@ export function replaceFile(path: string, text: string): void {
 
 /** A file's text; nothing if it is not there. Throws Node's errors. */
 export function readIfThere(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
-      return undefined;
-    }
-    throw error;
-  }
+  return ifThere(() => readFileSync(path, 'utf8'));
 }
 
 /** The lines of a text, as `linesIn` and `rewriteLines` have them. */

@@ -29,6 +29,11 @@ const refusals: readonly (readonly [string, string, string, readonly string[]])[
   ['pwrite64', 'ENOSPC', '', ['ENOSPC', 'EINVAL']],
 ];
 
+const isDense = process.env.NETPLUMB_SWEEP === 'dense';
+
+/** By default only some of the many pages that LMDB writes: the kernel has none of these refusals, see `Lab.afterRefusal`. */
+const stride = (call: string) => (call === 'pwrite64' && !isDense ? 3 : 1);
+
 /** Some calls are not needed, and their refusal is not noticed: so many in a row mean that there were no more. */
 const quiet = 4;
 
@@ -42,7 +47,8 @@ describe('refused any system call', () => {
       let host = await lab.open();
       const bystander = endpointOf(await host.attach({ create: true, name: 'bystander' }));
       const before = await state(lab);
-      for (let k = 1, last = 0; k <= last + quiet; k++) {
+      const step = stride(call);
+      for (let k = 1, last = 0; k <= last + quiet * step; k += step) {
         const ending = await runSequence(lab, netns, `${call}:error=${error}:when=${k}${always}`);
         for (const failure of ending.failures) {
           expectClear(failure.error, codes);

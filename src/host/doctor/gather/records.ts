@@ -1,11 +1,10 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { attemptAsync, newError } from '../../../errors/index.js';
+import { attemptAsync, ifThere, newError, refusable } from '../../../errors/index.js';
 import { Firewall, type FirewallBackend, sealedOf } from '../../../firewall/index.js';
 import { type Connection, listLinks } from '../../../netlink/index.js';
 import { problemOf as damageIn } from '../../../store/check-file.js';
 import { Definitions } from '../../../store/definitions.js';
-import { refusable } from '../../../store/file.js';
 import {
   allNetworks,
   allSandboxes,
@@ -118,16 +117,7 @@ function recordFiles(directory: string): string[] {
 }
 
 function namesIn(directory: string): string[] {
-  return refusable(directory, () => {
-    try {
-      return readdirSync(directory);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
-        return [];
-      }
-      throw error;
-    }
-  });
+  return refusable(directory, () => ifThere(() => readdirSync(directory)) ?? []);
 }
 
 function refuseDamaged(directory: string, files: readonly string[]): void {
