@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseName, parseReference, type Reference } from '../address/index.js';
 import { attempt, attemptAsync } from '../errors/index.js';
-import { findSandbox, type SandboxRecord, updateSandbox } from '../store/index.js';
+import { findSandbox, type SandboxRecord, type Tables, updateSandbox } from '../store/index.js';
 import { isBusy } from './abandoned.js';
 import type { EndpointContext } from './context.js';
 import {
@@ -42,7 +42,7 @@ export function detachSandboxes(context: EndpointContext, asked: readonly Asked[
 
 async function detachTogether(context: EndpointContext, asked: readonly Asked[]): Promise<DetachResult[]> {
   const found = await inSlices(asked, (slice) =>
-    slice.map((one) => attempt(() => findRemovable(context, referenceOf(one)))),
+    context.store.read((tables) => slice.map((one) => attempt(() => findRemovable(tables, referenceOf(one))))),
   );
   const isHeard = asked.some((one) => typeof one !== 'string');
   const traces = isHeard ? context.store.read((tables) => traceFound(tables, asked, found)) : noTraces;
@@ -51,11 +51,11 @@ async function detachTogether(context: EndpointContext, asked: readonly Asked[])
   return found.map((one) => (one instanceof Error ? { error: one } : (one && results.get(one.id)) || {}));
 }
 
-function findRemovable({ store }: EndpointContext, text: string): SandboxRecord | undefined {
+function findRemovable(tables: Tables, text: string): SandboxRecord | undefined {
   const reference: Reference = parseReference(text, 'sandbox');
   const isShort = (reference.idPrefix?.length ?? 0) < shortestPrefix;
   const exact = isShort ? { text, name: parseName(text, 'sandbox') } : reference;
-  return store.read((tables) => findSandbox(tables, exact));
+  return findSandbox(tables, exact);
 }
 
 /**

@@ -1,7 +1,6 @@
 import type { RootDatabase } from 'lmdb';
 import { Unpackr } from 'msgpackr';
 import { writeKey } from 'ordered-binary';
-import { newError } from '../errors/index.js';
 import { Packing } from './packing.js';
 import type { Table } from './store.js';
 
@@ -20,11 +19,11 @@ const unpackr = new Unpackr({ useRecords: false });
 /** Before a number by itself: eight bytes of a double in MessagePack, which older versions understand. */
 const float64 = 0xcb;
 
-/** A table, made if need be, in which no record is altered unnoticed: reading one that was throws ESTATECORRUPT. */
+/** A table, made if need be, in which no record is altered unnoticed: reading one that was throws what `altered` makes of the reason. */
 export function sealedTable<Value, Key extends string | [string, ...(string | number)[]]>(
   root: RootDatabase,
   name: string,
-  directory: string,
+  altered: (reason: string) => Error,
 ): Table<Value, Key> {
   const records = root.openDB<Uint8Array, Key>({ name, cache: false, encoding: 'binary' });
   const packing = new Packing(sealSize);
@@ -41,7 +40,7 @@ export function sealedTable<Value, Key extends string | [string, ...(string | nu
   const open = (key: Key, bytes: Uint8Array): Value => {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     if (bytes.length < sealSize || view.getInt32(0, true) !== sumOf(view, sealSize, bytes.length, sumOfKey(key))) {
-      throw newError('ESTATECORRUPT', { directory, reason: `a record of its ${name} has been altered` });
+      throw altered(`a record of its ${name} has been altered`);
     }
     switch (bytes[sealSize]) {
       case Packing.start:

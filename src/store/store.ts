@@ -140,12 +140,17 @@ export class Store {
     this.#root = root;
     this.#file = file;
     this.#transactions = transactions;
+    // Also where somebody goes on without that record.
+    const altered = (reason: string): Error => {
+      file.doubt();
+      return newError('ESTATECORRUPT', { directory, reason });
+    };
     const table = <Value, Key extends string | [string, number | string]>(name: string): Table<Value, Key> =>
-      sealedTable<Value, Key>(root, name, directory);
+      sealedTable<Value, Key>(root, name, altered);
     const held = <Value, Key extends string | [string, number | string]>(name: string): Table<Value, Key> =>
       this.#held.hold(table<Value, Key>(name));
     this.#tables = transactions.run(() => {
-      checkFormat(directory, root);
+      checkFormat(directory, table<number, string>('meta'));
       return {
         sandboxes: table('sandboxes'),
         names: table('names'),
@@ -272,8 +277,7 @@ function explained<Result>(directory: string, work: () => Result): Result {
 }
 
 /** Refuses records that a newer netplumb has written; all others get our format's number. In a transaction. */
-function checkFormat(directory: string, root: RootDatabase): void {
-  const meta = sealedTable<number, string>(root, 'meta', directory);
+function checkFormat(directory: string, meta: Table<number, string>): void {
   const found = meta.get('format');
   if (found !== undefined && found > format) {
     throw newError('ESTATEVERSION', { directory, found, known: format });

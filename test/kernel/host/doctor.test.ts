@@ -271,7 +271,7 @@ describe('records', () => {
     expect(await patient.finding('records')).toMatchObject({ level: 'ok' });
     const file = readdirSync(patient.runDir).find((name) => name.endsWith('.mdb')) ?? '';
     const root = open({ path: join(patient.runDir, file), noSync: true, maxDbs: 16 });
-    sealedTable<number, string>(root, 'meta', patient.runDir).putSync('format', 1000);
+    sealedTable<number, string>(root, 'meta', Error).putSync('format', 1000);
     await root.close();
     const finding = await patient.finding('records');
     expect(finding).toMatchObject({ level: 'error', detail: expect.stringContaining('newer netplumb') });

@@ -9,7 +9,7 @@ function table() {
   const directory = temporaryDirectory();
   const root = open({ path: `${directory}/state.mdb`, noSync: true, maxDbs: 4 });
   onTestFinished(() => root.close());
-  const sealed = sealedTable<unknown, string | [string, string | number]>(root, 'leases', '/run/netplumb');
+  const sealed = sealedTable<unknown, string | [string, string | number]>(root, 'leases', RangeError);
   return { root, sealed, raw: root.openDB<Buffer>({ name: 'leases', encoding: 'binary' }) };
 }
 
@@ -42,10 +42,7 @@ describe('a sealed table', () => {
 
   test('notices any bit that was altered, any byte that is missing, and the record of another key', () => {
     const { sealed, raw } = table();
-    const refusal = expect.objectContaining({
-      code: 'ESTATECORRUPT',
-      message: 'the state in "/run/netplumb" is damaged: a record of its leases has been altered',
-    });
+    const refusal = new RangeError('a record of its leases has been altered');
     sealed.putSync('a', { sandbox: '4f2a9c01b3d7' });
     const whole = Buffer.from(raw.get('a') as Buffer);
     for (let bit = 0; bit < 8 * whole.length; bit++) {

@@ -25,7 +25,7 @@ export function openRecords(directory: string): Records {
   );
   const transactions = new Transactions(file.path, root);
   const tables = transactions.run(() =>
-    Object.fromEntries(names.map((name) => [name, sealedTable<unknown, Key>(root, name, directory)])),
+    Object.fromEntries(names.map((name) => [name, sealedTable<unknown, Key>(root, name, Error)])),
   );
   const close = async () => {
     await file.close(() => root.close());

@@ -6,12 +6,14 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { open } from 'lmdb';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { attempt } from '../../../src/errors/index.js';
 import { Store } from '../../../src/store/index.js';
 import { sealedTable } from '../../../src/store/seal.js';
 import { openStore, temporaryDirectory } from '../../support/store.js';
@@ -95,10 +97,25 @@ describe('Store', () => {
     expect(readdirSync(directory).sort()).toEqual(['notes.txt', `state-${boot}.mdb`, `state-${boot}.mdb-lock`]);
   });
 
+  test('who goes on without a record that was altered does not vouch for the others', async () => {
+    const directory = await usedDirectory();
+    const root = open({ path: fileIn(directory), noSync: true, maxDbs: 16 });
+    root.openDB({ name: 'names', encoding: 'binary' }).putSync('name7', Buffer.from('something else'));
+    await root.close();
+    // As one does that has not looked at it.
+    utimesSync(fileIn(directory), 1, 1);
+    const store = Store.open(directory, stateIn(directory));
+    expect(store.read(({ names }) => attempt(() => names.get('name7')))).toMatchObject({ code: 'ESTATECORRUPT' });
+    await store.close();
+    const next = Store.open(directory, stateIn(directory));
+    onTestFinished(() => next.close());
+    expect(next.damage).toBe('a record has been altered');
+  });
+
   test('records that a newer netplumb has written are refused and left alone', async () => {
     const directory = await usedDirectory();
     const root = open({ path: fileIn(directory), noSync: true, maxDbs: 16 });
-    sealedTable<number, string>(root, 'meta', directory).putSync('format', 3);
+    sealedTable<number, string>(root, 'meta', Error).putSync('format', 3);
     await root.close();
     const before = readFileSync(fileIn(directory));
     expect(() => Store.open(directory, stateIn(directory))).toThrow(
