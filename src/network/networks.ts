@@ -1,9 +1,8 @@
 import { newId, parseReference, type Reference } from '../address/index.js';
 import { attempt, attemptAsync, NetplumbError, newError } from '../errors/index.js';
-import { forgetPools, holders, reserve, reserveOne } from '../ipam/index.js';
+import { forgetPools, reserveOne } from '../ipam/index.js';
 import type { Connection } from '../netlink/index.js';
 import {
-  addNetwork,
   allNetworks,
   findNetwork,
   type NetworkRecord,
@@ -11,23 +10,22 @@ import {
   type Store,
   type Tables,
 } from '../store/index.js';
-import { defaultNetworkName, emptyNetworks, isBuiltin } from './builtin.js';
-import { checkDefaultOptions, type DefaultNetworkOptions, defaultWish, settingsOf } from './default-network.js';
+import { Beginning } from './beginning.js';
+import { defaultNetworkName, isBuiltin } from './builtin.js';
+import { checkDefaultOptions, type DefaultNetworkOptions, settingsOf } from './default-network.js';
 import type { DriverContext, Network, Settings } from './driver.js';
 import { driverOf } from './drivers/index.js';
 import { foundNetwork } from './found.js';
 import { HostRanges } from './host-ranges.js';
 import { LastingNetworks, type Settled } from './lasting.js';
+import { putOnRecord } from './put-on-record.js';
 import { removeLinks, removeSegments } from './remove-links.js';
 import { allSegments, closeEmptySegments, forgetAllSegments, forgetSegments, segmentsOf } from './segments.js';
 import { type NetworkSpec, readNetworkSpec } from './spec.js';
+import { refuseRemoval, usersOf } from './users.js';
 
 /** Counts that the networks of earlier boots have been taken over. */
 const restored = 'restored';
-
-const poolAsUser = 'its pool';
-
-const defaultReference: Reference = { text: defaultNetworkName, name: defaultNetworkName };
 
 /** Who lets packets of networks pass, and no others. */
 export interface Guard {
@@ -51,8 +49,7 @@ export class Networks {
   readonly #guard: Guard;
   /** By id: as the kernel was found. */
   readonly #ready = new Map<string, Promise<Network>>();
-  /** The default network's record, while it is being made. */
-  #beginning: Promise<NetworkRecord> | undefined;
+  readonly #beginning: Beginning;
 
   constructor(context: DriverContext, store: Store, defaults: DefaultNetworkOptions, guard: Guard) {
     this.#context = context;
@@ -61,6 +58,7 @@ export class Networks {
     this.#defaults = defaults;
     this.#ranges = new HostRanges(context.connection);
     this.#guard = guard;
+    this.#beginning = new Beginning(context, store, defaults, this.#ranges);
   }
 
   /**
@@ -87,8 +85,7 @@ export class Networks {
 
   /** A network, ready for endpoints. Looked at in the kernel once; again after `forget`. Throws ENONETWORK. */
   async ready(reference: Reference): Promise<Network> {
-    const record = this.find(reference) ?? (await this.#beginIfDefault(reference));
-    return this.readyOf(record);
+    return this.readyOf(this.find(reference) ?? (await this.#default(reference)));
   }
 
   /** The same for a record. */
@@ -118,7 +115,7 @@ export class Networks {
 
   /** Every network, oldest first, with those that are there from the start. */
   async all(): Promise<NetworkRecord[]> {
-    await this.#begin();
+    await this.#beginning.begin();
     return this.#store.read(allNetworks);
   }
 
@@ -128,7 +125,7 @@ export class Networks {
    */
   async create(spec: NetworkSpec): Promise<NetworkRecord> {
     const read = readNetworkSpec(spec);
-    await this.#begin();
+    await this.#beginning.begin();
     const { name, options } = read;
     const draft = { id: newId(), name, internal: read.recorded.internal, options };
     const complete = await foundNetwork({ ...read, draft }, this.#defaults.pools, this.#context, this.#ranges);
@@ -261,44 +258,11 @@ export class Networks {
     }
   }
 
-  async #beginIfDefault({ text }: Reference): Promise<NetworkRecord> {
+  async #default({ text }: Reference): Promise<NetworkRecord> {
     if (text !== defaultNetworkName) {
       throw newError('ENONETWORK', { network: text });
     }
-    return this.#begin();
-  }
-
-  /** Puts the networks that are there from the start on record; returns the default one. */
-  async #begin(): Promise<NetworkRecord> {
-    const known = this.find(defaultReference);
-    if (known) {
-      return known;
-    }
-    this.#beginning ??= this.#beginNetworks().finally(() => {
-      this.#beginning = undefined;
-    });
-    return this.#beginning;
-  }
-
-  async #beginNetworks(): Promise<NetworkRecord> {
-    const found = () => this.find(defaultReference);
-    const wish = await defaultWish(this.#defaults, this.#context, found);
-    if ('id' in wish) {
-      return wish;
-    }
-    const complete = await foundNetwork(wish, this.#defaults.pools, this.#context, this.#ranges);
-    // Whoever is first decides; the others use what they find.
-    return this.#store.transaction((tables) => {
-      const existing = findNetwork(tables, defaultReference);
-      if (existing) {
-        return existing;
-      }
-      const record = complete(tables);
-      for (const network of [record, ...emptyNetworks()]) {
-        putOnRecord(tables, network);
-      }
-      return record;
-    });
+    return this.#beginning.begin();
   }
 
   async #prepare(record: NetworkRecord): Promise<Network> {
@@ -344,34 +308,4 @@ export class Networks {
       });
     }
   }
-}
-
-/** With the addresses that are never a sandbox's. In a transaction. Throws ENAMEINUSE. */
-function putOnRecord(tables: Tables, record: NetworkRecord): void {
-  addNetwork(tables, record);
-  reserve(tables, record);
-}
-
-/** Throws EBUILTIN, ENETWORKINUSE. */
-function refuseRemoval(tables: Tables, record: NetworkRecord): void {
-  const { name } = record;
-  if (isBuiltin(name)) {
-    throw newError('EBUILTIN', { network: name, done: 'removed' });
-  }
-  const users = usersOf(tables, record);
-  if (users.length > 0) {
-    const isPool = users.length === 1 && users[0] === poolAsUser;
-    const hint = `Take it down with "netplumb pool drain ${name}", then try again.`;
-    throw newError('ENETWORKINUSE', { network: name, users: users.join(', ') }, isPool ? { hint } : {});
-  }
-}
-
-/** Names of the sandboxes with an address in the network; those that wait in its pool are one user together. */
-function usersOf(tables: Tables, record: NetworkRecord): string[] {
-  const ids = new Set([...holders(tables, record)].map(({ sandbox }) => sandbox));
-  const users = [...ids].map((id) => {
-    const sandbox = tables.sandboxes.get(id);
-    return sandbox?.pool ? poolAsUser : (sandbox?.name ?? id.slice(0, 12));
-  });
-  return [...new Set(users)];
 }
