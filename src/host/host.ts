@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs';
 import { parseReference } from '../address/index.js';
 import {
   type Asked,
@@ -12,41 +11,27 @@ import {
   detachSandboxes,
   type EndpointContext,
   type Entry,
-  Foreground,
   type LinkEnds,
   type LinkOptions,
   linkSandboxes,
   publishPorts,
-  Removals,
-  Turns,
   traceAttach,
   traceDetach,
   unlinkSandboxes,
   unpackTimes,
   unpublishPorts,
 } from '../endpoint/index.js';
-import { attemptAsync, newError } from '../errors/index.js';
-import { Firewall, type FirewallBackend, localPorts, reservePorts } from '../firewall/index.js';
-import { Naming } from '../naming/index.js';
-import { Connection } from '../netlink/index.js';
-import { Networks } from '../network/index.js';
+import { newError } from '../errors/index.js';
+import { type FirewallBackend, reservePorts } from '../firewall/index.js';
 import type { Pool, PoolInfo, PoolOptions, TakenSandbox, TakeOptions, TakeSpec } from '../pool/index.js';
-import {
-  allSandboxes,
-  findSandbox,
-  newOwner,
-  type PublishedPort,
-  type SandboxRecord,
-  Store,
-  type Tables,
-} from '../store/index.js';
+import { allSandboxes, findSandbox, type PublishedPort, type SandboxRecord, type Tables } from '../store/index.js';
 import { examine, type Finding, type Subject } from './doctor/index.js';
 import { type EventsOptions, HostEvents } from './events/index.js';
 import { collectGarbage, type GarbageReport } from './gc.js';
 import { HostNetworks } from './networks.js';
-import { type HostOptions, readOptions } from './options.js';
+import { open } from './open.js';
+import type { HostOptions } from './options.js';
 import { HostPools } from './pools.js';
-import { rebuildRecords } from './rebuild/rebuild.js';
 
 export interface AttachOptions {
   /** Aborting refuses with EABORTED what has not been begun; what has is finished. */
@@ -120,35 +105,8 @@ export class Host implements AsyncDisposable {
 
   /** See `openHost`. */
   static async open(options: HostOptions = {}): Promise<Host> {
-    const { runDir, stateDir, netns, firewall: backend, ipForward, ...defaults } = readOptions(options, process.env);
-    const connection = await Connection.open({ path: netns }, { isUrgent: true });
-    try {
-      const store = Store.open(runDir, stateDir);
-      try {
-        const firewall = new Firewall({ connection, store }, { backend, ipForward });
-        const driving = { connection, directory: store.directory };
-        const networks = new Networks(driving, store, { ...defaults, firewall: backend }, firewall);
-        const range = await localPorts(connection);
-        const publishing = { firewall, address: defaults.ip, range, hasPublished: false };
-        const naming = new Naming({ store, stateDir, netns, defaults });
-        const foreground = new Foreground();
-        const removals = new Removals({ foreground, store }, () => connection.twin());
-        const turns = new Turns();
-        const own = { netns: statSync(netns), owner: newOwner(), turns, working: new Set<string>() };
-        const context = { connection, foreground, removals, store, networks, firewall, publishing, naming, ...own };
-        const restored = networks.restore();
-        const { problems } = await rebuildRecords(context, { defaults });
-        const unserved = await attemptAsync(() => naming.service.revive());
-        const all = [...restored, ...problems, ...(unserved ? [unserved] : [])];
-        return new Host({ netns, runDir, stateDir, firewall: backend, ipForward }, context, all);
-      } catch (error) {
-        await store.close();
-        throw error;
-      }
-    } catch (error) {
-      await connection.close();
-      throw error;
-    }
+    const { subject, context, problems } = await open(options);
+    return new Host(subject, context, problems);
   }
 
   /**
