@@ -7,6 +7,9 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
+#include <system_error>
+#include <thread>
 
 #include "netlink/reply.h"
 #include "netlink/socket.h"
@@ -17,8 +20,12 @@ namespace netplumb {
 
 namespace {
 
-/// From so many on it is worth waiting for the kernel to have begun.
+/// From so many on it is worth waiting for the kernel to have begun, and having help.
 constexpr size_t kMany = 64;
+
+/// So many threads unpin them. Each waits most of the time (synchronize_rcu_expedited in namespace_unlock,
+/// fs/namespace.c), and all that wait at a time wait together: ten thousand take 0.2 s where one alone takes 0.5.
+constexpr size_t kUnpinners = 16;
 
 /// One may have no number, or a process that keeps it: then it is the next that has to show that the kernel has begun.
 constexpr size_t kMostFirst = 16;
@@ -75,13 +82,30 @@ size_t letFirstGo(std::vector<UniqueFd>& held, Result<Socket> socket) {
   return gone;
 }
 
+/// Removes the files of namespaces that are held from then on, each at its place.
+std::vector<Status> unpinAndHold(std::span<const std::string> paths, std::span<UniqueFd> held) {
+  std::vector<Status> unpinned(paths.size(), Status(Done{}));
+  std::atomic<size_t> next = 0;
+  const auto work = [&] {
+    for (size_t i = next++; i < paths.size(); i = next++) {
+      held[i] = hold(paths[i]);
+      unpinned[i] = unpin(paths[i]);
+    }
+  };
+  std::vector<std::jthread> others;
+  try {
+    for (size_t i = 1; paths.size() >= kMany && i < kUnpinners; ++i) others.emplace_back(work);
+  } catch (const std::system_error&) {
+    // There may be no further thread: fewer do.
+  }
+  work();
+  others.clear();
+  return unpinned;
+}
+
 std::vector<Status> unpinHeld(std::span<const std::string> paths) {
-  std::vector<UniqueFd> held;
-  held.reserve(paths.size());
-  for (const std::string& path : paths) held.push_back(hold(path));
-  std::vector<Status> unpinned;
-  unpinned.reserve(paths.size());
-  for (const std::string& path : paths) unpinned.push_back(unpin(path));
+  std::vector<UniqueFd> held(paths.size());
+  std::vector<Status> unpinned = unpinAndHold(paths, held);
   const size_t first = letFirstGo(held, Socket::open(NETLINK_ROUTE));
   std::for_each(held.begin() + static_cast<ptrdiff_t>(first), held.end(), [](UniqueFd& one) { one.reset(); });
   return unpinned;
