@@ -2,6 +2,9 @@ import type { Reference } from '../address/index.js';
 import { newError } from '../errors/index.js';
 import type { Table } from './store.js';
 
+/** Of a whole id (newId). */
+const idLength = 64;
+
 /** What a reference means among records with names and ids; nothing when there is none. Throws EAMBIGUOUS. */
 export function findByReference<Item>(
   names: Table<string, string>,
@@ -15,6 +18,9 @@ export function findByReference<Item>(
   }
   if (idPrefix === undefined) {
     return undefined;
+  }
+  if (idPrefix.length === idLength) {
+    return records.get(idPrefix);
   }
   // The greatest hexadecimal digit is "f".
   const found = [...records.getRange({ start: idPrefix, end: `${idPrefix}g`, limit: 2 })];

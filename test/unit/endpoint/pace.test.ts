@@ -11,13 +11,22 @@ async function attach(foreground: Foreground): Promise<void> {
 }
 
 describe('how much is removed at once', () => {
-  test('is little first, and twice as much each time while nobody comes', () => {
+  test('is all there may be when there is nobody', () => {
     const pace = new Pace(new Foreground(), limits);
-    expect(Array.from({ length: 7 }, () => pace.next(20))).toEqual([16, 32, 64, 128, 256, 256, 256]);
+    expect([pace.next(20), pace.next(20)]).toEqual([256, 256]);
+  });
+
+  test('is little first when somebody was there, and twice as much each time while nobody comes', async () => {
+    const foreground = new Foreground();
+    await attach(foreground);
+    const pace = new Pace(foreground, limits);
+    expect(pace.next(20)).toBe(16);
+    expect(Array.from({ length: 6 }, () => pace.next(20))).toEqual([32, 64, 128, 256, 256, 256]);
   });
 
   test('is little again when somebody came, and while he is there', async () => {
     const foreground = new Foreground();
+    await attach(foreground);
     const pace = new Pace(foreground, limits);
     expect([pace.next(20), pace.next(20), pace.next(20)]).toEqual([16, 32, 64]);
     await attach(foreground);
