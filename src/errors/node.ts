@@ -21,10 +21,12 @@ export function ifThere<Result>(work: () => Result): Result | undefined {
 
 /** Node's error as one of ours, about the file that it names, else about `object`; anything else as it is. */
 export function fromNode(error: unknown, object: string): unknown {
-  const { errno, syscall, path } = error as NodeJS.ErrnoException;
+  const { errno, syscall, path, dest } = error as NodeJS.ErrnoException & { readonly dest?: string };
+  // What a link says is its path to Node.
+  const file = syscall === 'symlink' ? dest : path;
   return errno === undefined || error instanceof NetplumbError
     ? error
-    : fromKernel({ errno, operation: syscall, object: path ?? object, cause: error });
+    : fromKernel({ errno, operation: syscall, object: file ?? object, cause: error });
 }
 
 /** Runs `work`; what the kernel refuses it is thrown as an error of ours: see `fromNode`. */

@@ -19,11 +19,19 @@ const unpackr = new Unpackr({ useRecords: false });
 /** Before a number by itself: eight bytes of a double in MessagePack, which older versions understand. */
 const float64 = 0xcb;
 
-/** A table, made if need be, in which no record is altered unnoticed: reading one that was throws what `altered` makes of the reason. */
+/** What is thrown when something is wrong with a table: also to those who go on without what they have asked for. */
+export interface Refusals {
+  /** For a record that was altered. */
+  altered(reason: string): unknown;
+  /** For what LMDB has thrown. */
+  refused(cause: unknown): unknown;
+}
+
+/** A table, made if need be, in which no record is altered unnoticed. */
 export function sealedTable<Value, Key extends string | [string, ...(string | number)[]]>(
   root: RootDatabase,
   name: string,
-  altered: (reason: string) => Error,
+  refusals: Refusals,
 ): Table<Value, Key> {
   const records = root.openDB<Uint8Array, Key>({ name, cache: false, encoding: 'binary' });
   const packing = new Packing(sealSize);
@@ -40,7 +48,7 @@ export function sealedTable<Value, Key extends string | [string, ...(string | nu
   const open = (key: Key, bytes: Uint8Array): Value => {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     if (bytes.length < sealSize || view.getInt32(0, true) !== sumOf(view, sealSize, bytes.length, sumOfKey(key))) {
-      throw altered(`a record of its ${name} has been altered`);
+      throw refusals.altered(`a record of its ${name} has been altered`);
     }
     switch (bytes[sealSize]) {
       case Packing.start:
@@ -51,21 +59,28 @@ export function sealedTable<Value, Key extends string | [string, ...(string | nu
         return unpackr.unpack(bytes, { start: sealSize, end: bytes.length }) as Value;
     }
   };
+  const asked = <Result>(work: () => Result): Result => {
+    try {
+      return work();
+    } catch (cause) {
+      throw refusals.refused(cause);
+    }
+  };
   return {
     get(key) {
-      const bytes = records.getBinaryFast(key);
+      const bytes = asked(() => records.getBinaryFast(key));
       return bytes === undefined ? undefined : open(key, bytes);
     },
     putSync(key, value) {
       const bytes = typeof value === 'number' ? packNumber(value) : packing.pack(value, key);
       const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
       view.setInt32(0, sumOf(view, sealSize, bytes.length, sumOfKey(key)), true);
-      return records.putSync(key, bytes);
+      return asked(() => records.putSync(key, bytes));
     },
-    removeSync: (key) => records.removeSync(key),
+    removeSync: (key) => asked(() => records.removeSync(key)),
     getRange: (range) => records.getRange(range).map(({ key, value }) => ({ key, value: open(key, value) })),
     keys: (range) => records.getKeys(range),
-    count: (range) => records.getKeysCount(range),
+    count: (range) => asked(() => records.getKeysCount(range)),
   };
 }
 

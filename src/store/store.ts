@@ -6,7 +6,7 @@ import { prepareDirectory } from './file.js';
 import { HeldTables } from './held.js';
 import type { Owner } from './owner.js';
 import type { FirewallNote, NetworkRecord, PortClaim, SandboxRecord } from './records.js';
-import { sealedTable } from './seal.js';
+import { type Refusals, sealedTable } from './seal.js';
 import { damageOf, StateFile } from './state-file.js';
 import { Transactions } from './transactions.js';
 
@@ -140,13 +140,18 @@ export class Store {
     this.#root = root;
     this.#file = file;
     this.#transactions = transactions;
-    // Also where somebody goes on without that record.
-    const altered = (reason: string): Error => {
-      file.doubt();
-      return newError('ESTATECORRUPT', { directory, reason });
+    const refusals: Refusals = {
+      altered(reason) {
+        file.doubt();
+        return newError('ESTATECORRUPT', { directory, reason });
+      },
+      refused(cause) {
+        file.doubt();
+        return explanationOf(directory, cause);
+      },
     };
     const table = <Value, Key extends string | [string, number | string]>(name: string): Table<Value, Key> =>
-      sealedTable<Value, Key>(root, name, altered);
+      sealedTable<Value, Key>(root, name, refusals);
     const held = <Value, Key extends string | [string, number | string]>(name: string): Table<Value, Key> =>
       this.#held.hold(table<Value, Key>(name));
     this.#tables = transactions.run(() => {
@@ -260,20 +265,25 @@ function openRoot(directory: string, path: string): RootDatabase {
   return explained(directory, () => open({ path, noSync: true, maxDbs: 40, maxReaders: 4096 }));
 }
 
-/** LMDB's errors as ours; everything else that the work throws is passed through. */
+/** Does the work; what LMDB throws is thrown as an error of ours. */
 function explained<Result>(directory: string, work: () => Result): Result {
   try {
     return work();
   } catch (cause) {
-    const { code, message } = cause as { code?: unknown; message: string };
-    if (typeof code !== 'number') {
-      throw cause;
-    }
-    // Positive: what the kernel has refused it. Negative: its own (MDB_CORRUPTED, MDB_PANIC…, lmdb.h).
-    throw code > 0
-      ? fromKernel({ errno: code, operation: ofLmdb, object: directory, cause })
-      : newError('ESTATECORRUPT', { directory, reason: message }, { cause });
+    throw explanationOf(directory, cause);
   }
+}
+
+/** LMDB's error as one of ours; anything else as it is. */
+function explanationOf(directory: string, cause: unknown): unknown {
+  const { code, message } = cause as { code?: unknown; message: string };
+  if (typeof code !== 'number') {
+    return cause;
+  }
+  // Positive: what the kernel has refused it. Negative: its own (MDB_CORRUPTED, MDB_PANIC…, lmdb.h).
+  return code > 0
+    ? fromKernel({ errno: code, operation: ofLmdb, object: directory, cause })
+    : newError('ESTATECORRUPT', { directory, reason: message }, { cause });
 }
 
 /** Refuses records that a newer netplumb has written; all others get our format's number. In a transaction. */

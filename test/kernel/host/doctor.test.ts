@@ -8,6 +8,7 @@ import { newId } from '../../../src/address/index.js';
 import { examineHost } from '../../../src/host/index.js';
 import { formatMark } from '../../../src/network/index.js';
 import { sealedTable } from '../../../src/store/seal.js';
+import { asThrown } from '../../support/refusals.js';
 import { attempt, type Patient, test } from './patient.js';
 
 describe('looking changes nothing', () => {
@@ -271,7 +272,7 @@ describe('records', () => {
     expect(await patient.finding('records')).toMatchObject({ level: 'ok' });
     const file = readdirSync(patient.runDir).find((name) => name.endsWith('.mdb')) ?? '';
     const root = open({ path: join(patient.runDir, file), noSync: true, maxDbs: 16 });
-    sealedTable<number, string>(root, 'meta', Error).putSync('format', 1000);
+    sealedTable<number, string>(root, 'meta', asThrown).putSync('format', 1000);
     await root.close();
     const finding = await patient.finding('records');
     expect(finding).toMatchObject({ level: 'error', detail: expect.stringContaining('newer netplumb') });

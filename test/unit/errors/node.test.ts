@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, symlinkSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { codeOf, fromNode, ifThere, NetplumbError, newError, refusable } from '../../../src/errors/index.js';
 
@@ -20,6 +20,10 @@ describe("Node's errors", () => {
   test('become errors of ours about the file that they name, else about what was being done', () => {
     const about = { code: 'ENOENT', operation: 'open', object: missing };
     expect(thrownBy(() => refusable('the records', read))).toMatchObject(about);
+    expect(thrownBy(() => refusable('the turn', () => symlinkSync('whose', missing)))).toMatchObject({
+      operation: 'symlink',
+      object: missing,
+    });
     expect(fromNode(Object.assign(new Error('write'), { errno: -28, syscall: 'write' }), 'the records')).toMatchObject({
       code: 'ENOSPC',
       operation: 'write',

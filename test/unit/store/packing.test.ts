@@ -4,6 +4,7 @@ import { Packr } from 'msgpackr';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { Packing } from '../../../src/store/packing.js';
 import { sealedTable, sumOf } from '../../../src/store/seal.js';
+import { asThrown } from '../../support/refusals.js';
 import { temporaryDirectory } from '../../support/store.js';
 
 const id = '6630835f7f6546a28795743adaa48753b191e0ec2b46483b8896ff3e1e73bd67';
@@ -170,7 +171,7 @@ describe('packing', () => {
 test('records of the format before are still read', () => {
   const root = open({ path: `${temporaryDirectory()}/state.mdb`, noSync: true, maxDbs: 4 });
   onTestFinished(() => root.close());
-  const sealed = sealedTable<unknown, string>(root, 'sandboxes', Error);
+  const sealed = sealedTable<unknown, string>(root, 'sandboxes', asThrown);
   const value = new Packr({ useRecords: false }).pack(record);
   const key = new DataView(Uint8Array.from(Buffer.from(id, 'latin1')).buffer);
   const bytes = Buffer.alloc(4 + value.length);

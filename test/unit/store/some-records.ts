@@ -3,6 +3,7 @@ import { sealedTable } from '../../../src/store/seal.js';
 import { StateFile } from '../../../src/store/state-file.js';
 import type { Table } from '../../../src/store/store.js';
 import { Transactions } from '../../../src/store/transactions.js';
+import { asThrown } from '../../support/refusals.js';
 
 type Key = string | [string, string | number];
 
@@ -25,7 +26,7 @@ export function openRecords(directory: string): Records {
   );
   const transactions = new Transactions(file.path, root);
   const tables = transactions.run(() =>
-    Object.fromEntries(names.map((name) => [name, sealedTable<unknown, Key>(root, name, Error)])),
+    Object.fromEntries(names.map((name) => [name, sealedTable<unknown, Key>(root, name, asThrown)])),
   );
   const close = async () => {
     await file.close(() => root.close());

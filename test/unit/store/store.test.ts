@@ -16,6 +16,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { attempt } from '../../../src/errors/index.js';
 import { Store } from '../../../src/store/index.js';
 import { sealedTable } from '../../../src/store/seal.js';
+import { asThrown } from '../../support/refusals.js';
 import { openStore, temporaryDirectory } from '../../support/store.js';
 
 const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
@@ -115,7 +116,7 @@ describe('Store', () => {
   test('records that a newer netplumb has written are refused and left alone', async () => {
     const directory = await usedDirectory();
     const root = open({ path: fileIn(directory), noSync: true, maxDbs: 16 });
-    sealedTable<number, string>(root, 'meta', Error).putSync('format', 3);
+    sealedTable<number, string>(root, 'meta', asThrown).putSync('format', 3);
     await root.close();
     const before = readFileSync(fileIn(directory));
     expect(() => Store.open(directory, stateIn(directory))).toThrow(
