@@ -34,8 +34,10 @@ async function make(lab: Lab): Promise<{ host: Host; pid: number }> {
 /** All that may be left of a connection: on record, on the host, and in the sandbox. */
 async function state(lab: Lab, host: Host, pid: number): Promise<unknown> {
   const inside = (...args: string[]) => run('nsenter', `--net=/proc/${pid}/ns/net`, 'ip', '-o', ...args);
+  const records = await lab.records();
   return [
-    await lab.records(),
+    // Those that were found again are as old as each other.
+    { ...records, sandboxes: records.sandboxes.toSorted() },
     lab.links().map(({ ifname }: IpLink) => ifname),
     lab.netns.run('ip', 'route').replaceAll(' linkdown', ''),
     rebuildable(host.inspect('target')),
