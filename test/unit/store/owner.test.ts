@@ -31,8 +31,9 @@ describe('isDead', () => {
   });
 
   test('another process lives until it ends, and so it does as a zombie', async () => {
-    // The shell becomes a program that never asks how its child came to its end.
-    const { owner: other } = await owner(`${node} <&0 & exec sleep 1000`);
+    // The shell becomes a program that never asks how its child came to its end. What it starts in the background reads /dev/null,
+    // and ends, unless it is given the shell's input by another number.
+    const { owner: other } = await owner(`exec 3<&0; ${node} <&3 & exec sleep 1000`);
     expect(isDead(other)).toBe(false);
     process.kill(Number(other.split(':')[1]), 'SIGKILL');
     await expect.poll(() => isDead(other)).toBe(true);
