@@ -92,9 +92,10 @@ std::vector<Status> unpinAndHold(std::span<const std::string> paths, std::span<U
       unpinned[i] = unpin(paths[i]);
     }
   };
+  const size_t helpers = paths.size() < kMany ? 0 : kUnpinners - 1;
   std::vector<std::jthread> others;
   try {
-    for (size_t i = 1; paths.size() >= kMany && i < kUnpinners; ++i) others.emplace_back(work);
+    while (others.size() < helpers) others.emplace_back(work);
   } catch (const std::system_error&) {
     // There may be no further thread: fewer do.
   }

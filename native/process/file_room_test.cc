@@ -31,6 +31,9 @@ TEST_CASE("where room cannot be taken in advance, that is not an error") {
 TEST_CASE("what is no file, or nothing to take, is refused") {
   CHECK(reserveFile(-1, 0, 4096).error().number == EBADF);
   CHECK(reserveFile(-1, 0, 4096).error().operation == "fallocate");
+  const UniqueFd file(memfd_create("room", MFD_CLOEXEC));
+  REQUIRE(file);
+  CHECK(reserveFile(file.get(), 4096, 4096).error().number == EINVAL);
 }
 
 }  // namespace netplumb::testing

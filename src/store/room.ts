@@ -4,7 +4,7 @@ import { rejectionToError } from '../netlink/failure.js';
 import { native } from '../netlink/native.js';
 import { freePagesIn } from './check-file.js';
 
-/** Bytes, for what has begun to be ended, and for everything to be removed. A thousand records are written in as many. */
+/** Bytes, for what has begun to be ended, and for everything to be removed. */
 const reserve = 2 ** 20;
 /** Bytes that are taken at a time. */
 const step = 2 ** 18;
@@ -44,11 +44,11 @@ export class Room {
 
   #take(needed: number): void {
     const end = needed + step;
-    const refusal = attempt(() => this.#reserve(end));
-    if (!(refusal instanceof Error)) {
-      this.#end = refusal ? end : Number.POSITIVE_INFINITY;
+    const isTaken = attempt(() => this.#reserve(end));
+    if (!(isTaken instanceof Error)) {
+      this.#end = isTaken ? end : Number.POSITIVE_INFINITY;
     } else if (needed > this.#end + this.#pageSize * this.#freePages()) {
-      throw refusal;
+      throw isTaken;
     }
   }
 

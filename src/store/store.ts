@@ -141,14 +141,8 @@ export class Store {
     this.#file = file;
     this.#transactions = transactions;
     const refusals: Refusals = {
-      altered(reason) {
-        file.doubt();
-        return newError('ESTATECORRUPT', { directory, reason });
-      },
-      refused(cause) {
-        file.doubt();
-        return explanationOf(directory, cause);
-      },
+      altered: (reason) => this.#doubted(newError('ESTATECORRUPT', { directory, reason })),
+      refused: (cause) => this.#doubted(cause),
     };
     const table = <Value, Key extends string | [string, number | string]>(name: string): Table<Value, Key> =>
       sealedTable<Value, Key>(root, name, refusals);
@@ -250,13 +244,19 @@ export class Store {
 
   #watched<Result>(work: () => Result): Result {
     try {
-      return explained(this.directory, work);
-    } catch (error) {
-      if (error instanceof NetplumbError && (error.code === 'ESTATECORRUPT' || error.operation === ofLmdb)) {
-        this.#file.doubt();
-      }
-      throw error;
+      return work();
+    } catch (cause) {
+      throw this.#doubted(cause);
     }
+  }
+
+  /** What is thrown for that; nobody vouches any more for a file of which it tells that something is wrong with it. */
+  #doubted(cause: unknown): unknown {
+    const error = explanationOf(this.directory, cause);
+    if (error instanceof NetplumbError && (error.code === 'ESTATECORRUPT' || error.operation === ofLmdb)) {
+      this.#file.doubt();
+    }
+    return error;
   }
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import type { ErrorJson } from '../../../src/index.js';
 import { endpointOf, type Lab, ping, test } from './lab.js';
-import { type Ending, names, runSequence } from './sequence.js';
+import { type Ending, isDense, names, runSequence } from './sequence.js';
 
 /**
  * System calls, what the kernel may say against them, and what that is to be called. Once, and with "+" from some time on
@@ -28,8 +28,6 @@ const refusals: readonly (readonly [string, string, string, readonly string[]])[
   ['writev', 'EIO', '', ['EIO']],
   ['pwrite64', 'ENOSPC', '', ['ENOSPC', 'EINVAL']],
 ];
-
-const isDense = process.env.NETPLUMB_SWEEP === 'dense';
 
 /** By default only some of the many pages that LMDB writes: the kernel has none of these refusals, see `Lab.afterRefusal`. */
 const stride = (call: string) => (call === 'pwrite64' && !isDense ? 3 : 1);

@@ -3,10 +3,9 @@ import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import type { Sandbox } from '../../../src/index.js';
 import { endpointOf, Lab, ping, test } from './lab.js';
-import { names, runSequence } from './sequence.js';
+import { isDense, names, runSequence } from './sequence.js';
 
 /** A denser sweep: at every system call that there is, those included between which nothing changes. */
-const isDense = process.env.NETPLUMB_SWEEP === 'dense';
 
 /** How far it is from one killed call to the next: the records are written with many. */
 const stride = (call: string) => (call === 'pwrite64' && !isDense ? 2 : 1);

@@ -2,10 +2,9 @@ import { describe, expect } from 'vitest';
 import type { GarbageReport, Host } from '../../../src/index.js';
 import { TestNetns } from '../../support/netns.js';
 import { type Lab, test } from './lab.js';
-import { runNetworkSequence } from './sequence.js';
+import { isDense, runNetworkSequence } from './sequence.js';
 
 /** A denser sweep: at every system call that there is, those included between which nothing changes. */
-const isDense = process.env.NETPLUMB_SWEEP === 'dense';
 
 /** What definitions are changed with, then the records, then the kernel. */
 const calls = ['fsync', 'rename', 'unlink', 'pwrite64', 'sendto'];

@@ -5,6 +5,9 @@ import { fileURLToPath } from 'node:url';
 import type { ErrorJson } from '../../../src/index.js';
 import type { Lab } from './lab.js';
 
+/** NETPLUMB_SWEEP=dense: at every call that there is. */
+export const isDense = process.env.NETPLUMB_SWEEP === 'dense';
+
 /** The names of the sandboxes that the sequence attaches and detaches. */
 export const names = ['created', 'found'];
 

@@ -1,10 +1,9 @@
 import { describe, expect } from 'vitest';
 import type { Host, Sandbox } from '../../../src/index.js';
 import { endpointOf, type Lab, ping, test } from '../host/lab.js';
-import { runPoolSequence } from '../host/sequence.js';
+import { isDense, runPoolSequence } from '../host/sequence.js';
 
 /** A denser sweep: at every one of these calls, and at others between which nothing changes. */
-const isDense = process.env.NETPLUMB_SWEEP === 'dense';
 
 /** How far it is from one killed call to the next: the records are written with many. */
 const stride = (call: string) => (call === 'pwrite64' && !isDense ? 4 : isDense ? 1 : 2);

@@ -106,7 +106,10 @@ describe('Store', () => {
     // As one does that has not looked at it.
     utimesSync(fileIn(directory), 1, 1);
     const store = Store.open(directory, stateIn(directory));
-    expect(store.read(({ names }) => attempt(() => names.get('name7')))).toMatchObject({ code: 'ESTATECORRUPT' });
+    expect(store.read(({ names }) => attempt(() => names.get('name7')))).toMatchObject({
+      code: 'ESTATECORRUPT',
+      message: `the state in "${directory}" is damaged: a record of its names has been altered`,
+    });
     await store.close();
     const next = Store.open(directory, stateIn(directory));
     onTestFinished(() => next.close());
