@@ -40,6 +40,8 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exports.Set("lockFile", Napi::Function::New<lockFile>(env, "lockFile"));
   exports.Set("unlockFile", Napi::Function::New<unlockFile>(env, "unlockFile"));
   exports.Set("reserveFile", Napi::Function::New<reserveFile>(env, "reserveFile"));
+  exports.Set("inodeOf", Napi::Function::New<inodeOf>(env, "inodeOf"));
+  exports.Set("viewFile", Napi::Function::New<viewFile>(env, "viewFile"));
   exports.Set("enterNetns", Napi::Function::New<enterNetns>(env, "enterNetns"));
   exports.Set("packJson", Napi::Function::New<packJson>(env, "packJson"));
   exports.Set("unpackJson", Napi::Function::New<unpackJson>(env, "unpackJson"));

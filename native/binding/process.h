@@ -24,6 +24,11 @@ void unlockFile(const Napi::CallbackInfo& info);
 /// `reserveFile(descriptor, start, end)`: whether the file has room for these bytes now. See process/file_room.h.
 Napi::Value reserveFile(const Napi::CallbackInfo& info);
 
+/// `inodeOf(path)`: a number, or undefined; `viewFile(descriptor, size)`: an ArrayBuffer that must not be written to.
+/// See process/file_look.h.
+Napi::Value inodeOf(const Napi::CallbackInfo& info);
+Napi::Value viewFile(const Napi::CallbackInfo& info);
+
 /// `enterNetns(netns)`: the calling thread stands in that network namespace from now on, for good. See native.ts.
 void enterNetns(const Napi::CallbackInfo& info);
 

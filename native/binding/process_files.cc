@@ -1,6 +1,11 @@
+#include <memory>
+#include <tuple>
+#include <utility>
+
 #include "binding/convert.h"
 #include "binding/process.h"
 #include "process/file_lock.h"
+#include "process/file_look.h"
 #include "process/file_room.h"
 
 namespace netplumb {
@@ -22,6 +27,25 @@ Napi::Value reserveFile(const Napi::CallbackInfo& info) {
                   info[2].As<Napi::Number>().Int64Value());
   if (!isReserved) throw errorFrom(info.Env(), isReserved.error());
   return Napi::Boolean::New(info.Env(), *isReserved);
+}
+
+Napi::Value inodeOf(const Napi::CallbackInfo& info) {
+  const auto inode = inodeOf(info[0].As<Napi::String>().Utf8Value().c_str());
+  if (!inode) throw errorFrom(info.Env(), inode.error());
+  return *inode ? Napi::Number::New(info.Env(), static_cast<double>(**inode)) : info.Env().Undefined();
+}
+
+Napi::Value viewFile(const Napi::CallbackInfo& info) {
+  const auto size = static_cast<size_t>(info[1].As<Napi::Number>().Int64Value());
+  Result<FileView> view = FileView::of(info[0].As<Napi::Number>().Int32Value(), size);
+  if (!view) throw errorFrom(info.Env(), view.error());
+  auto held = std::make_unique<FileView>(std::move(*view));
+  // For reading only, which JavaScript has no word for.
+  auto* const bytes = const_cast<uint8_t*>(held->bytes().data());
+  const auto buffer =
+      Napi::ArrayBuffer::New(info.Env(), bytes, size, [](Napi::Env, void*, FileView* own) { delete own; }, held.get());
+  std::ignore = held.release();
+  return buffer;
 }
 
 }  // namespace netplumb

@@ -1,21 +1,21 @@
-import { statSync } from 'node:fs';
 import { attempt } from '../errors/index.js';
+import { inodeOf } from '../netlink/inode.js';
 import { isDead, type SandboxRecord, shelveSandbox, type Tables, withdrawSandbox } from '../store/index.js';
 import type { EndpointContext } from './context.js';
 
 /** Puts a sandbox that is complete into its pool, with what its namespace is known by. In a transaction. */
 export function shelve(tables: Tables, record: SandboxRecord): void {
   const { pool, pin } = record;
-  const inode = pin === undefined ? undefined : inodeOf(pin);
+  const inode = pin === undefined ? undefined : inodeThere(pin);
   shelveSandbox(tables, { ...record, ...(pool && { pool: { ...pool, ...(inode !== undefined && { inode }) } }) });
 }
 
 /**
  * Whether the file of an entry's namespace still leads there: one that was unmounted or removed, or was made anew for another
- * namespace, does not. Looks at that file alone, which takes two microseconds; not at the links in there, or at rules.
+ * namespace, does not. Looks at that file alone, not at the links in there, or at rules.
  */
 export function isWhole({ pin, pool }: SandboxRecord): boolean {
-  return pin !== undefined && pool?.inode !== undefined && inodeOf(pin) === pool.inode;
+  return pin !== undefined && pool?.inode !== undefined && inodeThere(pin) === pool.inode;
 }
 
 /** Whether an entry was to end with a process that has ended. */
@@ -37,7 +37,7 @@ export function withdraw(
 }
 
 /** Nothing for a file that is not there, or that cannot be looked at. */
-function inodeOf(path: string): number | undefined {
-  const found = attempt(() => statSync(path, { throwIfNoEntry: false }));
-  return found instanceof Error ? undefined : found?.ino;
+function inodeThere(path: string): number | undefined {
+  const found = attempt(() => inodeOf(path));
+  return found instanceof Error ? undefined : found;
 }

@@ -213,6 +213,10 @@ export interface Native {
    * native/process/file_room.h.
    */
   reserveFile(descriptor: number, start: number, end: number): boolean;
+  /** The inode that a path leads to; undefined where there is no file. */
+  inodeOf(path: string): number | undefined;
+  /** The first bytes of an open file as they are at each moment. Whoever writes there dies of it (SIGSEGV). */
+  viewFile(descriptor: number, size: number): ArrayBuffer;
   /**
    * Takes the calling thread into a network namespace for good: sockets that it opens from now on are in there, and so
    * are threads and processes that it starts; threads that are there already (libuv's pool, once it was used) stay where

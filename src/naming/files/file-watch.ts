@@ -1,6 +1,7 @@
-import { type FSWatcher, readlinkSync, realpathSync, statSync, watch } from 'node:fs';
+import { type FSWatcher, readlinkSync, realpathSync, watch } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { inodeOf } from '../../netlink/inode.js';
 
 /**
  * How long after a file was last touched it is taken for finished, milliseconds: it may be written in several steps, or be removed
@@ -138,8 +139,4 @@ function targetOf({ directory, name }: Place): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-function inodeOf(directory: string): number | undefined {
-  return statSync(directory, { throwIfNoEntry: false })?.ino;
 }
