@@ -14,10 +14,10 @@ constexpr int hexDigit(char character) {
 }
 
 /// Its two digits, in small letters.
-inline void appendHex(std::string& text, uint8_t byte) {
+inline void writeHex(char* target, uint8_t byte) {
   constexpr char kDigits[] = "0123456789abcdef";
-  text += kDigits[byte >> 4];
-  text += kDigits[byte & 0xf];
+  target[0] = kDigits[byte >> 4];
+  target[1] = kDigits[byte & 0xf];
 }
 
 }  // namespace netplumb

@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 
 #include <array>
+#include <charconv>
 
 #include "netlink/hex.h"
 
@@ -12,6 +13,17 @@ namespace {
 
 constexpr size_t kIpv4 = 4;
 constexpr size_t kIpv6 = 16;
+
+/// inet_ntop goes by way of printf, for records that are read by the thousand.
+std::string formatIpv4(std::span<const uint8_t> bytes) {
+  std::array<char, INET_ADDRSTRLEN> text;
+  char* end = text.data();
+  for (const uint8_t byte : bytes) {
+    if (end != text.data()) *end++ = '.';
+    end = std::to_chars(end, text.data() + text.size(), byte).ptr;
+  }
+  return {text.data(), end};
+}
 
 }  // namespace
 
@@ -25,10 +37,10 @@ std::optional<std::vector<uint8_t>> parseIp(const std::string& text) {
 }
 
 std::optional<std::string> formatIp(std::span<const uint8_t> bytes) {
-  if (bytes.size() != kIpv4 && bytes.size() != kIpv6) return std::nullopt;
+  if (bytes.size() == kIpv4) return formatIpv4(bytes);
+  if (bytes.size() != kIpv6) return std::nullopt;
   std::array<char, INET6_ADDRSTRLEN> text{};
-  const int family = bytes.size() == kIpv4 ? AF_INET : AF_INET6;
-  if (inet_ntop(family, bytes.data(), text.data(), text.size()) == nullptr) return std::nullopt;
+  if (inet_ntop(AF_INET6, bytes.data(), text.data(), text.size()) == nullptr) return std::nullopt;
   return std::string(text.data());
 }
 
@@ -47,11 +59,9 @@ std::optional<std::vector<uint8_t>> parseHardware(const std::string& text) {
 }
 
 std::string formatHardware(std::span<const uint8_t> bytes) {
-  std::string text;
-  for (const uint8_t byte : bytes) {
-    if (!text.empty()) text += ':';
-    appendHex(text, byte);
-  }
+  if (bytes.empty()) return {};
+  std::string text(3 * bytes.size() - 1, ':');
+  for (size_t i = 0; i < bytes.size(); ++i) writeHex(&text[3 * i], bytes[i]);
   return text;
 }
 

@@ -6,6 +6,7 @@
 
 #include "netlink/hex.h"
 #include "netlink/text_address.h"
+#include "records/appender.h"
 #include "records/format.h"
 #include "records/packed.h"
 
@@ -24,29 +25,55 @@ constexpr size_t kLeastKeyStart = 4;
 constexpr size_t kLeastParts = 20;
 constexpr uint64_t kWholeNumbers = uint64_t{1} << 48;
 
-struct NumberedWord {
-  std::string_view text;
-  uint8_t number;
+/// kWords by a number that few of them have in common: a table of twice as many places as there can be words, each word
+/// in the first that is free from its own on.
+class WordTable {
+ public:
+  consteval WordTable() {
+    for (size_t i = 0; i < kWords.size(); ++i) {
+      size_t place = placeOf(kWords[i]);
+      while (places_[place] != 0) place = next(place);
+      places_[place] = static_cast<uint8_t>(kFirstWord + i);
+    }
+  }
+
+  /// Its number in the file; 0 for what is none.
+  uint8_t find(std::string_view text) const {
+    if (text.empty()) return 0;
+    for (size_t place = placeOf(text); places_[place] != 0; place = next(place)) {
+      if (kWords[places_[place] - kFirstWord] == text) return places_[place];
+    }
+    return 0;
+  }
+
+ private:
+  static constexpr size_t kPlaces = 512;
+
+  static constexpr size_t placeOf(std::string_view text) {
+    const auto unit = [&](size_t at) { return static_cast<size_t>(static_cast<uint8_t>(text[at])); };
+    return (unit(0) + 21 * unit(text.size() / 2) + 65 * unit(text.size() - 1) + 11 * text.size()) % kPlaces;
+  }
+
+  static constexpr size_t next(size_t place) { return (place + 1) % kPlaces; }
+
+  std::array<uint8_t, kPlaces> places_{};
 };
 
-/// By length first: that decides most comparisons.
-constexpr auto orderOf(std::string_view text) { return std::pair(text.size(), text); }
+constexpr WordTable kWordTable;
 
-constexpr auto orderOfWord(const NumberedWord& word) { return orderOf(word.text); }
-
-/// kWords in this order.
-constexpr auto kSortedWords = [] {
-  std::array<NumberedWord, kWords.size()> sorted;
-  for (size_t i = 0; i < sorted.size(); ++i) sorted[i] = {kWords[i], static_cast<uint8_t>(kFirstWord + i)};
-  std::ranges::sort(sorted, {}, orderOfWord);
-  return sorted;
-}();
-static_assert(std::ranges::adjacent_find(kSortedWords, {}, orderOfWord) == kSortedWords.end());
-
-bool isDigit(char16_t character) { return character >= '0' && character <= '9'; }
+constexpr bool isDigit(char16_t character) { return character >= '0' && character <= '9'; }
 
 /// As we write them: capital letters are another text.
-bool isHexDigit(char16_t character) { return isDigit(character) || (character >= 'a' && character <= 'f'); }
+constexpr bool isHexDigit(char16_t character) { return isDigit(character) || (character >= 'a' && character <= 'f'); }
+
+/// What isHexDigit() takes, by character; −1 for all others.
+constexpr auto kHexValues = [] {
+  std::array<int8_t, 256> values;
+  for (size_t i = 0; i < values.size(); ++i) {
+    values[i] = isHexDigit(static_cast<char16_t>(i)) ? static_cast<int8_t>(hexDigit(static_cast<char>(i))) : int8_t{-1};
+  }
+  return values;
+}();
 
 /// Of a text that has no more than 15 digits and nothing else; others are no whole numbers to us.
 std::optional<uint64_t> wholeNumber(std::string_view text) {
@@ -60,11 +87,11 @@ std::optional<uint64_t> wholeNumber(std::string_view text) {
 /// Goes through the JSON once and writes each value as it comes.
 class Packer {
  public:
-  Packer(std::u16string_view json, std::u16string_view key) : json_(json), key_(key) { bytes_.reserve(json.size()); }
+  Packer(std::u16string_view json, std::u16string_view key) : json_(json), key_(key), bytes_(json.size()) {}
 
   std::optional<std::string> pack() {
     if (!value(0) || at_ != json_.size()) return std::nullopt;
-    return std::move(bytes_);
+    return bytes_.take();
   }
 
  private:
@@ -106,9 +133,9 @@ class Packer {
     if (count <= kLongest) {
       bytes_[start + 1] = static_cast<char>(count);
     } else {
-      std::string head(1, static_cast<char>(longTag));
-      append(head, count, 4);
-      bytes_.replace(start, 2, head);
+      std::array<char, 5> head = {static_cast<char>(longTag)};
+      write(&head[1], count, 4);
+      bytes_.replaceTwo(start, {head.data(), head.size()});
     }
     return true;
   }
@@ -139,41 +166,38 @@ class Packer {
     const auto [end, error] = std::from_chars(text.data(), text.data() + length, number);
     if (error != std::errc() || end != text.data() + length) return false;
     put(Tag::kFloat64);
-    append(bytes_, std::bit_cast<uint64_t>(number), 8);
+    append(std::bit_cast<uint64_t>(number), 8);
     return true;
   }
 
   bool string() {
-    const auto text = readString();
-    if (!text) return false;
-    if (std::ranges::all_of(*text, [](char16_t one) { return one < 0x80; })) {
-      ascii_.resize(text->size());
-      std::ranges::copy(*text, ascii_.begin());
-      putAscii(ascii_);
-    } else {
-      putText(*text);
-    }
+    skip();
+    const size_t start = at_;
+    char16_t all = 0;
+    // find_first_of takes three times as long.
+    for (; at_ < json_.size() && json_[at_] != '"' && json_[at_] != '\\'; ++at_) all |= json_[at_];
+    const std::u16string_view text = json_.substr(start, at_ - start);
+    if (!take('"')) return escapedString(text);
+    putString(text, all < 0x80);
     return true;
   }
 
-  /// From one quotation mark to behind the other: a part of the JSON, or `text_` where that has escapes.
-  std::optional<std::u16string_view> readString() {
-    skip();
-    const size_t start = at_;
-    // find_first_of takes three times as long.
-    while (at_ < json_.size() && json_[at_] != '"' && json_[at_] != '\\') ++at_;
-    if (take('"')) return json_.substr(start, at_ - 1 - start);
-    text_.assign(json_.substr(start, at_ - start));
+  /// The rest of one that has begun like this.
+  bool escapedString(std::u16string_view start) {
+    text_.assign(start);
     while (at_ < json_.size()) {
       const char16_t one = json_[at_++];
-      if (one == '"') return text_;
+      if (one == '"') {
+        putString(text_, std::ranges::all_of(text_, [](char16_t unit) { return unit < 0x80; }));
+        return true;
+      }
       if (one != '\\') {
         text_.push_back(one);
       } else if (!readEscape()) {
-        return std::nullopt;
+        return false;
       }
     }
-    return std::nullopt;
+    return false;
   }
 
   bool readEscape() {
@@ -195,6 +219,16 @@ class Packer {
     return true;
   }
 
+  void putString(std::u16string_view text, bool isAscii) {
+    if (!isAscii) {
+      putText(text);
+      return;
+    }
+    ascii_.resize(text.size());
+    std::ranges::copy(text, ascii_.begin());
+    putAscii(ascii_);
+  }
+
   void putAscii(std::string_view text) {
     if (putWord(text) || putKey(text) || putSpecial(text)) return;
     putPlain(text);
@@ -207,20 +241,19 @@ class Packer {
     }
     put(Tag::kAscii);
     putByte(text.size());
-    bytes_.append(text);
+    bytes_.put(text);
   }
 
   void putText(std::u16string_view text) {
     put(Tag::kText);
-    append(bytes_, text.size(), 4);
-    for (const char16_t unit : text) append(bytes_, unit, 2);
+    append(text.size(), 4);
+    for (const char16_t unit : text) append(unit, 2);
   }
 
   bool putWord(std::string_view text) {
-    const auto found = std::ranges::lower_bound(kSortedWords, orderOf(text), {}, orderOfWord);
-    if (found == kSortedWords.end() || found->text != text) return false;
-    putByte(found->number);
-    return true;
+    const uint8_t word = kWordTable.find(text);
+    if (word != 0) putByte(word);
+    return word != 0;
   }
 
   bool putKey(std::string_view text) {
@@ -240,21 +273,30 @@ class Packer {
     if (text.empty() || !isHexDigit(text.front())) return false;
     switch (text.size()) {
       case kIdLength:
-        return std::ranges::all_of(text, isHexDigit) && putHex(Tag::kId, text);
+        return putHex(Tag::kId, text);
       case kMacLength:
         return putMac(text);
       case kShortHexLength:
-        return std::ranges::all_of(text, isHexDigit) && putHex(Tag::kHex, text);
+        return putHex(Tag::kHex, text);
       default:
         return text.size() <= kLongestIpv4 ? putDecimal(text) || putIpv4(text) : putParts(text);
     }
   }
 
   bool putHex(Tag tag, std::string_view digits) {
+    std::array<char, kIdLength / 2> bytes;
+    const size_t size = digits.size() / 2;
+    int all = 0;
+    for (size_t i = 0; i < size; ++i) {
+      const int value =
+          kHexValues[static_cast<uint8_t>(digits[2 * i])] << 4 | kHexValues[static_cast<uint8_t>(digits[2 * i + 1])];
+      bytes[i] = static_cast<char>(value);
+      all |= value;
+    }
+    if (all < 0) return false;
     put(tag);
-    if (tag == Tag::kHex) putByte(digits.size() / 2);
-    for (size_t i = 0; i + 1 < digits.size(); i += 2)
-      putByte(static_cast<size_t>(hexDigit(digits[i]) << 4 | hexDigit(digits[i + 1])));
+    if (tag == Tag::kHex) putByte(size);
+    bytes_.put({bytes.data(), size});
     return true;
   }
 
@@ -270,7 +312,7 @@ class Packer {
 
   bool putAddress(Tag tag, std::span<const uint8_t> address) {
     put(tag);
-    bytes_.append(address.begin(), address.end());
+    std::ranges::copy(address, bytes_.room(address.size()));
     return true;
   }
 
@@ -301,22 +343,24 @@ class Packer {
       putByte(number);
     } else if (number <= UINT16_MAX) {
       put(Tag::kUint16);
-      append(bytes_, number, 2);
+      append(number, 2);
     } else if (number <= UINT32_MAX) {
       put(Tag::kUint32);
-      append(bytes_, number, 4);
+      append(number, 4);
     } else {
       put(Tag::kUint48);
-      append(bytes_, number, 6);
+      append(number, 6);
     }
   }
 
   void put(Tag tag) { putByte(static_cast<uint8_t>(tag)); }
 
-  void putByte(size_t byte) { bytes_.push_back(static_cast<char>(byte)); }
+  void putByte(size_t byte) { bytes_.put(static_cast<char>(byte)); }
 
-  static void append(std::string& bytes, uint64_t number, int size) {
-    for (int i = 0; i < size; ++i) bytes.push_back(static_cast<char>(number >> (8 * i)));
+  void append(uint64_t number, size_t size) { write(bytes_.room(size), number, size); }
+
+  static void write(char* target, uint64_t number, size_t size) {
+    for (size_t i = 0; i < size; ++i) target[i] = static_cast<char>(number >> (8 * i));
   }
 
   /// The next character; 0, which JSON has nowhere, at the end.
@@ -333,7 +377,7 @@ class Packer {
   const std::u16string_view json_;
   const std::u16string_view key_;
   size_t at_ = 0;
-  std::string bytes_;
+  Appender bytes_;
   /// The latest string that had escapes, and the latest that is ASCII; kept for their memory.
   std::u16string text_;
   std::string ascii_;

@@ -5,6 +5,7 @@
 
 #include "netlink/hex.h"
 #include "netlink/text_address.h"
+#include "records/appender.h"
 #include "records/format.h"
 #include "records/packed.h"
 
@@ -15,17 +16,19 @@ namespace {
 constexpr size_t kIdSize = 32;
 constexpr size_t kMacSize = 6;
 constexpr size_t kIpv4Size = 4;
+/// So many times as long as its bytes is the JSON of nearly all records.
+constexpr size_t kGrowth = 4;
 
 using Bytes = std::span<const uint8_t>;
 
 /// Goes through the bytes once and writes each value as it comes.
 class Unpacker {
  public:
-  Unpacker(Bytes bytes, std::u16string_view key) : bytes_(bytes), key_(key) {}
+  Unpacker(Bytes bytes, std::u16string_view key) : bytes_(bytes), key_(key), json_(kGrowth * bytes.size()) {}
 
   std::optional<std::string> unpack() {
     if (!value(0) || !bytes_.empty()) return std::nullopt;
-    return std::move(json_);
+    return json_.take();
   }
 
  private:
@@ -38,13 +41,13 @@ class Unpacker {
     }
     switch (static_cast<Tag>(*tag)) {
       case Tag::kNull:
-        json_ += "null";
+        json_.put("null");
         return true;
       case Tag::kTrue:
-        json_ += "true";
+        json_.put("true");
         return true;
       case Tag::kFalse:
-        json_ += "false";
+        json_.put("false");
         return true;
       case Tag::kUint16:
       case Tag::kUint32:
@@ -69,24 +72,24 @@ class Unpacker {
   bool members(int depth, size_t sizeOfCount, bool isObject) {
     const auto count = number(sizeOfCount);
     if (!count || depth == kDeepest) return false;
-    json_ += isObject ? '{' : '[';
+    json_.put(isObject ? '{' : '[');
     for (uint64_t i = 0; i < *count; ++i) {
-      if (i > 0) json_ += ',';
+      if (i > 0) json_.put(',');
       if (isObject) {
         const auto tag = next();
         if (!tag || !quoted(*tag)) return false;
-        json_ += ':';
+        json_.put(':');
       }
       if (!value(depth + 1)) return false;
     }
-    json_ += isObject ? '}' : ']';
+    json_.put(isObject ? '}' : ']');
     return true;
   }
 
   bool quoted(uint8_t tag) {
-    json_ += '"';
+    json_.put('"');
     if (!text(tag, false)) return false;
-    json_ += '"';
+    json_.put('"');
     return true;
   }
 
@@ -95,7 +98,7 @@ class Unpacker {
     if (tag >= kFirstWord) {
       const size_t word = tag - kFirstWord;
       if (word >= kWords.size()) return false;
-      json_ += kWords[word];
+      json_.put(kWords[word]);
       return true;
     }
     switch (static_cast<Tag>(tag)) {
@@ -151,19 +154,19 @@ class Unpacker {
   bool hex(size_t size) {
     const auto taken = take(size);
     if (!taken) return false;
-    for (const uint8_t byte : *taken) appendHex(json_, byte);
+    for (const uint8_t byte : *taken) putHex(byte);
     return true;
   }
 
   bool ipv4() {
     const auto taken = take(kIpv4Size);
-    if (taken) json_ += *formatIp(*taken);
+    if (taken) json_.put(*formatIp(*taken));
     return taken.has_value();
   }
 
   bool mac() {
     const auto taken = take(kMacSize);
-    if (taken) json_ += formatHardware(*taken);
+    if (taken) json_.put(formatHardware(*taken));
     return taken.has_value();
   }
 
@@ -171,7 +174,7 @@ class Unpacker {
     const auto count = next();
     if (!count) return false;
     for (int i = 0; i < *count; ++i) {
-      if (i > 0) json_ += ':';
+      if (i > 0) json_.put(':');
       const auto tag = next();
       if (!tag || !text(*tag, true)) return false;
     }
@@ -209,8 +212,11 @@ class Unpacker {
   template <typename Number>
   void putNumber(Number number) {
     std::array<char, 32> digits;
-    json_.append(digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr);
+    const char* const end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
+    json_.put({digits.data(), end});
   }
+
+  void putHex(uint8_t byte) { writeHex(json_.room(2), byte); }
 
   void putUtf16(std::u16string_view text) {
     for (const char16_t unit : text) putUnit(unit);
@@ -219,12 +225,12 @@ class Unpacker {
   /// Only ASCII as it is: V8 keeps such a text in half the memory and reads it the fastest.
   void putUnit(char16_t unit) {
     if (unit >= 0x20 && unit < 0x80 && unit != '"' && unit != '\\') {
-      json_ += static_cast<char>(unit);
+      json_.put(static_cast<char>(unit));
       return;
     }
-    json_ += "\\u";
-    appendHex(json_, static_cast<uint8_t>(unit >> 8));
-    appendHex(json_, static_cast<uint8_t>(unit));
+    json_.put(std::string_view("\\u"));
+    putHex(static_cast<uint8_t>(unit >> 8));
+    putHex(static_cast<uint8_t>(unit));
   }
 
   std::optional<uint8_t> next() {
@@ -250,7 +256,7 @@ class Unpacker {
   /// What is still to be read.
   Bytes bytes_;
   const std::u16string_view key_;
-  std::string json_;
+  Appender json_;
 };
 
 }  // namespace
