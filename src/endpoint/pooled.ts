@@ -1,5 +1,5 @@
 import { attempt } from '../errors/index.js';
-import { inodeOf } from '../netlink/inode.js';
+import { inodeOf } from '../netlink/file.js';
 import { isDead, type SandboxRecord, shelveSandbox, type Tables, withdrawSandbox } from '../store/index.js';
 import type { EndpointContext } from './context.js';
 

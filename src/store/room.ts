@@ -1,7 +1,6 @@
 import { fstatSync } from 'node:fs';
 import { attempt } from '../errors/index.js';
-import { rejectionToError } from '../netlink/failure.js';
-import { native } from '../netlink/native.js';
+import { reserveFile } from '../netlink/file.js';
 import { freePagesIn } from './check-file.js';
 
 /** Bytes, for what has begun to be ended, and for everything to be removed. */
@@ -44,19 +43,11 @@ export class Room {
 
   #take(needed: number): void {
     const end = needed + step;
-    const isTaken = attempt(() => this.#reserve(end));
+    const isTaken = attempt(() => reserveFile(this.#path, this.#file, this.#end, end));
     if (!(isTaken instanceof Error)) {
       this.#end = isTaken ? end : Number.POSITIVE_INFINITY;
     } else if (needed > this.#end + this.#pageSize * this.#freePages()) {
       throw isTaken;
-    }
-  }
-
-  #reserve(end: number): boolean {
-    try {
-      return native().reserveFile(this.#file, this.#end, end);
-    } catch (error) {
-      throw rejectionToError(error, { object: this.#path });
     }
   }
 

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { codeOf, newError, refusable } from '../errors/index.js';
-import { inodeOf } from '../netlink/inode.js';
+import { inodeOf } from '../netlink/file.js';
 import { problemOf } from './check-file.js';
 import { inTurn } from './turn.js';
 

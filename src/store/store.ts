@@ -187,13 +187,15 @@ export class Store {
       (path) => openRoot(directory, path),
       (root) => void root.close(),
     );
-    const transactions = new Transactions(file.path, root);
+    let transactions: Transactions | undefined;
     try {
-      return explained(directory, () => new Store(directory, stateDir, root, file, transactions));
+      const opened = new Transactions(file.path, root);
+      transactions = opened;
+      return explained(directory, () => new Store(directory, stateDir, root, file, opened));
     } catch (error) {
       file.doubt();
       void file.close(() => root.close());
-      transactions.close();
+      transactions?.close();
       throw error;
     }
   }

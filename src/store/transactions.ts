@@ -1,7 +1,7 @@
 import { closeSync, openSync, readdirSync, readlinkSync, readSync, writeSync } from 'node:fs';
 import type { RootDatabase } from 'lmdb';
 import { newError } from '../errors/index.js';
-import { native } from '../netlink/native.js';
+import { viewFile } from '../netlink/file.js';
 import { Room } from './room.js';
 
 /** Where a meta page has its last page and the number of its transaction, and the file the size of pages (check-file.ts). */
@@ -41,13 +41,18 @@ export class Transactions {
     this.#path = path;
     this.#root = root;
     this.#file = openSync(path, 'r+');
-    const size = Buffer.alloc(4);
-    readSync(this.#file, size, 0, size.length, pageSizeAt);
-    const pageSize = size.readUInt32LE();
-    this.#wordsPerPage = pageSize / wordSize;
-    // As LMDB has them, too. To read them each time with Node's readSync took a tenth of a take out of a pool.
-    this.#metas = new Uint32Array(native().viewFile(this.#file, 2 * pageSize));
-    this.#room = new Room(this.#file, path, pageSize);
+    try {
+      const size = Buffer.alloc(4);
+      readSync(this.#file, size, 0, size.length, pageSizeAt);
+      const pageSize = size.readUInt32LE();
+      this.#wordsPerPage = pageSize / wordSize;
+      // As LMDB has them, too. To read them each time with Node's readSync took a tenth of a take out of a pool.
+      this.#metas = new Uint32Array(viewFile(path, this.#file, 2 * pageSize));
+      this.#room = new Room(this.#file, path, pageSize);
+    } catch (error) {
+      this.close();
+      throw error;
+    }
   }
 
   /** Runs `work` in a transaction: all of its writes happen or, when it throws, none. */

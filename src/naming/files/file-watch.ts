@@ -1,7 +1,7 @@
 import { type FSWatcher, readlinkSync, realpathSync, watch } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { inodeOf } from '../../netlink/inode.js';
+import { inodeOf } from '../../netlink/file.js';
 
 /**
  * How long after a file was last touched it is taken for finished, milliseconds: it may be written in several steps, or be removed
