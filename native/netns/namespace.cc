@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <sys/statfs.h>
 
+#include <utility>
+
 namespace netplumb {
 
 namespace {
@@ -17,6 +19,13 @@ namespace {
 #ifndef SO_NETNS_COOKIE
 constexpr int SO_NETNS_COOKIE = 71;
 #endif
+
+/// Opens a file of a namespace. A process that ends between two steps of that is refused as one of somebody else would
+/// be (EACCES without a task, proc_ns_get_link in fs/proc/namespaces.c): looked at once more, it is not there.
+UniqueFd openLink(const std::string& path, int flags) {
+  UniqueFd fd(::open(path.c_str(), flags));
+  return fd || errno != EACCES ? std::move(fd) : UniqueFd(::open(path.c_str(), flags));
+}
 
 }  // namespace
 
@@ -28,7 +37,7 @@ Result<Namespace> Namespace::checked(UniqueFd fd, const std::string& what) {
 
 Result<Namespace> Namespace::ofPid(pid_t pid) {
   const std::string path = "/proc/" + std::to_string(pid) + "/ns/net";
-  UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  UniqueFd fd = openLink(path, O_RDONLY | O_CLOEXEC);
   // The directory is there but its links can no longer be followed once the process is a zombie.
   if (!fd) return Error{errno == ENOENT ? ESRCH : errno, "open", "", "", path};
   return checked(std::move(fd), path);
@@ -43,7 +52,7 @@ Result<Namespace> Namespace::atPath(const std::string& path) {
     return Error{EINVAL, "netns", "not a namespace", "", path};
   }
   // It may have become something else meanwhile, which must not hold up the thread.
-  UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+  UniqueFd fd = openLink(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
   if (!fd) return Error{errno, "open", "", "", path};
   return checked(std::move(fd), path);
 }

@@ -73,6 +73,19 @@ TEST_CASE("a process that does not exist, has ended, or cannot exist") {
   for (const pid_t pid : {0, -1, 4'194'305}) CHECK(mustFail(Namespace::ofPid(pid)).number == ESRCH);
 }
 
+TEST_CASE("a process that goes at that very moment does not exist either") {
+  for (int i = 0; i < 300; ++i) {
+    Child child([] { return true; });
+    child.becomeZombie();
+    std::atomic<bool> isGone = false;
+    const std::jthread reaper([&] {
+      child.reap();
+      isGone = true;
+    });
+    while (!isGone) REQUIRE(mustFail(Namespace::ofPid(child.pid())).number == ESRCH);
+  }
+}
+
 TEST_CASE("a held namespace outlives its process") {
   std::optional<Namespace> held;
   {
