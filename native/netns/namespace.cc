@@ -24,7 +24,8 @@ constexpr int SO_NETNS_COOKIE = 71;
 /// be (EACCES without a task, proc_ns_get_link in fs/proc/namespaces.c): looked at once more, it is not there.
 UniqueFd openLink(const std::string& path, int flags) {
   UniqueFd fd(::open(path.c_str(), flags));
-  return fd || errno != EACCES ? std::move(fd) : UniqueFd(::open(path.c_str(), flags));
+  if (fd || errno != EACCES) return fd;
+  return UniqueFd(::open(path.c_str(), flags));
 }
 
 }  // namespace

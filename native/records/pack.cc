@@ -2,7 +2,7 @@
 #include <array>
 #include <bit>
 #include <charconv>
-#include <utility>
+#include <stdexcept>
 
 #include "netlink/hex.h"
 #include "netlink/text_address.h"
@@ -25,12 +25,14 @@ constexpr size_t kLeastKeyStart = 4;
 constexpr size_t kLeastParts = 20;
 constexpr uint64_t kWholeNumbers = uint64_t{1} << 48;
 
-/// kWords by a number that few of them have in common: a table of twice as many places as there can be words, each word
-/// in the first that is free from its own on.
+/// kWords by a number that few of them have in common: a table of four times as many places as there can be words, each
+/// word in the first that is free from its own on.
 class WordTable {
  public:
   consteval WordTable() {
     for (size_t i = 0; i < kWords.size(); ++i) {
+      // An exception is no constant: it does not compile.
+      if (find(kWords[i]) != 0) throw std::logic_error("a word stands twice in kWords");
       size_t place = placeOf(kWords[i]);
       while (places_[place] != 0) place = next(place);
       places_[place] = static_cast<uint8_t>(kFirstWord + i);
@@ -38,7 +40,7 @@ class WordTable {
   }
 
   /// Its number in the file; 0 for what is none.
-  uint8_t find(std::string_view text) const {
+  constexpr uint8_t find(std::string_view text) const {
     if (text.empty()) return 0;
     for (size_t place = placeOf(text); places_[place] != 0; place = next(place)) {
       if (kWords[places_[place] - kFirstWord] == text) return places_[place];

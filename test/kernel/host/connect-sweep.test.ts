@@ -4,8 +4,6 @@ import { run } from '../../support/netns.js';
 import { endpointOf, type IpLink, type Lab, ping, test } from './lab.js';
 import { isDense, runConnectSequence } from './sequence.js';
 
-/** A denser sweep: at every system call. */
-
 /** How far it is from one killed call to the next: the records are written with many. */
 const stride = (call: string) => (isDense ? 1 : call === 'pwrite64' ? 4 : 2);
 

@@ -5,8 +5,6 @@ import type { Sandbox } from '../../../src/index.js';
 import { endpointOf, Lab, ping, test } from './lab.js';
 import { isDense, names, runSequence } from './sequence.js';
 
-/** A denser sweep: at every system call that there is, those included between which nothing changes. */
-
 /** How far it is from one killed call to the next: the records are written with many. */
 const stride = (call: string) => (call === 'pwrite64' && !isDense ? 2 : 1);
 

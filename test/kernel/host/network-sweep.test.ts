@@ -4,8 +4,6 @@ import { TestNetns } from '../../support/netns.js';
 import { type Lab, test } from './lab.js';
 import { isDense, runNetworkSequence } from './sequence.js';
 
-/** A denser sweep: at every system call that there is, those included between which nothing changes. */
-
 /** What definitions are changed with, then the records, then the kernel. */
 const calls = ['fsync', 'rename', 'unlink', 'pwrite64', 'sendto'];
 const others = ['write', 'mkdir', 'writev', 'openat', 'close', 'ftruncate', 'fcntl', 'recvmsg', 'socket', 'futex'];

@@ -3,8 +3,6 @@ import type { Host, Sandbox } from '../../../src/index.js';
 import { endpointOf, type Lab, ping, test } from '../host/lab.js';
 import { isDense, runPoolSequence } from '../host/sequence.js';
 
-/** A denser sweep: at every one of these calls, and at others between which nothing changes. */
-
 /** How far it is from one killed call to the next: the records are written with many. */
 const stride = (call: string) => (call === 'pwrite64' && !isDense ? 4 : isDense ? 1 : 2);
 
