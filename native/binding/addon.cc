@@ -2,9 +2,9 @@
 
 #include "binding/convert.h"
 #include "binding/engine_object.h"
-#include "binding/messages.h"
 #include "binding/process.h"
 #include "binding/records.h"
+#include "engine/messages.h"
 #include "netlink/describe.h"
 
 namespace netplumb {

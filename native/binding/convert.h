@@ -33,8 +33,7 @@ std::vector<LinkName> linkNamesFrom(Napi::Value value);
 ConnectionWishes connectionWishesFrom(Napi::Value value);
 std::vector<std::string> textsFrom(Napi::Value value);
 std::vector<uint32_t> integersFrom(Napi::Value value);
-/// `[{ sandbox, pin?, linkTarget?, sysctls, steps: [{ name, inside, optional?, hostSysctls?, requests, settled?, undo
-/// }] }]`.
+/// The JSON text that plansFromJson() reads. Throws an Error with its verdict.
 std::vector<Plan> plansFrom(Napi::Value value);
 
 Napi::Value valueTo(Napi::Env env, const Value& value);

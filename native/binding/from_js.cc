@@ -1,9 +1,8 @@
-#include <array>
 #include <cmath>
 
 #include "binding/convert.h"
-#include "binding/messages.h"
-#include "netlink/codec.h"
+#include "engine/messages.h"
+#include "engine/plan_json.h"
 #include "netlink/text_address.h"
 
 namespace netplumb {
@@ -33,10 +32,6 @@ std::string stringFrom(Napi::Value value) {
 std::string text(Napi::Value value, const char* what) {
   if (!value.IsString()) refuse(value.Env(), std::string(what) + " is not a string");
   return stringFrom(value);
-}
-
-std::string optionalText(Napi::Value value, const char* what) {
-  return value.IsUndefined() ? std::string() : text(value, what);
 }
 
 uint32_t integer(Napi::Value value, const char* what) {
@@ -103,74 +98,26 @@ Value objectFrom(Napi::Value value) {
   return Value(std::move(members));
 }
 
-/// Reads many objects of a few kinds. The names of their members are made into JavaScript strings once, not for each.
-class Reader {
+/// Reads requests. The names of their members are made into JavaScript strings once, not for each.
+class RequestReader {
  public:
-  explicit Reader(Napi::Env env) : env_(env) {}
+  explicit RequestReader(Napi::Env env)
+      : type_(Napi::String::New(env, "type")),
+        flags_(Napi::String::New(env, "flags")),
+        body_(Napi::String::New(env, "body")) {}
 
-  std::vector<Plan> plans(Napi::Value value) {
-    return listFrom(value, "plans", [this](Napi::Value item) {
-      // Of hundreds of values each.
-      Napi::HandleScope scope(env_);
-      return plan(item);
-    });
-  }
-
-  std::vector<Request> requests(Napi::Value value) {
-    return listFrom(value, "requests", [this](Napi::Value item) { return request(item); });
-  }
-
-  Request request(Napi::Value value) {
+  Request read(Napi::Value value) {
     const Napi::Object source = object(value, "request");
-    const uint32_t number = integer(get(source, kType), "request.type");
-    const MessageType* type = knownMessage(number);
-    if (type == nullptr) refuse(env_, "request.type " + std::to_string(number) + " is not a known message");
-    const auto flags = static_cast<uint16_t>(integer(get(source, kFlags), "request.flags"));
-    auto message = encode(*type, flags, valueFrom(get(source, kBody)));
-    if (!message) {
-      // Not to be taken for the kernel's refusal of the same message.
-      message.error().operation = "encode";
-      message.error().object = type->name;
-      throw errorFrom(env_, message.error());
-    }
-    return Request{std::move(*message), type};
+    const auto flags = static_cast<uint16_t>(integer(source.Get(flags_), "request.flags"));
+    auto request = requestOf(integer(source.Get(type_), "request.type"), flags, valueFrom(source.Get(body_)));
+    if (!request) throw errorFrom(value.Env(), request.error());
+    return std::move(*request);
   }
 
  private:
-  enum Key { kType, kFlags, kBody, kName, kInside, kOptional, kHostSysctls, kRequests, kSettled, kUndo, kKeys };
-  static constexpr std::array<const char*, kKeys> kNames{"type",     "flags",       "body",     "name",    "inside",
-                                                         "optional", "hostSysctls", "requests", "settled", "undo"};
-
-  Plan plan(Napi::Value value) {
-    const Napi::Object plan = object(value, "plan");
-    return Plan{netnsFrom(plan.Get("sandbox")), optionalText(plan.Get("pin"), "pin"),
-                optionalText(plan.Get("linkTarget"), "linkTarget"), sysctlsFrom(plan.Get("sysctls")),
-                listFrom(plan.Get("steps"), "steps", [this](Napi::Value item) { return step(item); })};
-  }
-
-  Step step(Napi::Value value) {
-    const Napi::Object step = object(value, "step");
-    const Napi::Value hostSysctls = get(step, kHostSysctls);
-    const Napi::Value settled = get(step, kSettled);
-    return Step{text(get(step, kName), "step.name"),
-                get(step, kInside).ToBoolean(),
-                get(step, kOptional).ToBoolean(),
-                hostSysctls.IsUndefined() ? std::vector<Sysctl>() : sysctlsFrom(hostSysctls),
-                requests(get(step, kRequests)),
-                settled.IsUndefined() ? std::vector<std::string>() : textsFrom(settled),
-                requests(get(step, kUndo))};
-  }
-
-  Napi::Value get(Napi::Object source, Key key) { return source.Get(keys_[key]); }
-
-  Napi::Env env_;
-  std::array<napi_value, kKeys> keys_ = makeKeys(env_);
-
-  static std::array<napi_value, kKeys> makeKeys(Napi::Env env) {
-    std::array<napi_value, kKeys> keys;
-    for (size_t i = 0; i < kKeys; ++i) keys[i] = Napi::String::New(env, kNames[i]);
-    return keys;
-  }
+  const napi_value type_;
+  const napi_value flags_;
+  const napi_value body_;
 };
 
 }  // namespace
@@ -198,11 +145,18 @@ Value valueFrom(Napi::Value value) {
   return objectFrom(value);
 }
 
-Request requestFrom(Napi::Value value) { return Reader(value.Env()).request(value); }
+Request requestFrom(Napi::Value value) { return RequestReader(value.Env()).read(value); }
 
-std::vector<Request> requestsFrom(Napi::Value value) { return Reader(value.Env()).requests(value); }
+std::vector<Request> requestsFrom(Napi::Value value) {
+  RequestReader reader(value.Env());
+  return listFrom(value, "requests", [&reader](Napi::Value item) { return reader.read(item); });
+}
 
-std::vector<Plan> plansFrom(Napi::Value value) { return Reader(value.Env()).plans(value); }
+std::vector<Plan> plansFrom(Napi::Value value) {
+  auto plans = plansFromJson(text(value, "plans"));
+  if (!plans) throw errorFrom(value.Env(), plans.error());
+  return std::move(*plans);
+}
 
 NetnsRef netnsFrom(Napi::Value value) {
   const Napi::Object ref = object(value, "namespace");

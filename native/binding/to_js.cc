@@ -1,5 +1,5 @@
 #include "binding/convert.h"
-#include "binding/messages.h"
+#include "engine/messages.h"
 #include "netlink/codec.h"
 
 namespace netplumb {

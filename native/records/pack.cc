@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "netlink/hex.h"
+#include "netlink/json_cursor.h"
 #include "netlink/text_address.h"
 #include "records/appender.h"
 #include "records/format.h"
@@ -92,46 +93,53 @@ class Packer {
   Packer(std::u16string_view json, std::u16string_view key) : json_(json), key_(key), bytes_(json.size()) {}
 
   std::optional<std::string> pack() {
-    if (!value(0) || at_ != json_.size()) return std::nullopt;
+    if (!value(0) || !json_.isAtEnd()) return std::nullopt;
     return bytes_.take();
   }
 
  private:
   bool value(int depth) {
-    switch (next()) {
+    switch (json_.next()) {
       case '"':
         return string();
       case '{':
-        return depth < kDeepest && members(depth, Tag::kObject, Tag::kLongObject, '}');
+        return depth < kDeepest && object(depth);
       case '[':
-        return depth < kDeepest && members(depth, Tag::kList, Tag::kLongList, ']');
+        return depth < kDeepest && list(depth);
       case 't':
-        return literal(u"true", Tag::kTrue);
+        return literal("true", Tag::kTrue);
       case 'f':
-        return literal(u"false", Tag::kFalse);
+        return literal("false", Tag::kFalse);
       case 'n':
-        return literal(u"null", Tag::kNull);
+        return literal("null", Tag::kNull);
       default:
         return number();
     }
   }
 
-  /// Of an object or a list.
-  bool members(int depth, Tag shortTag, Tag longTag, char16_t end) {
+  bool object(int depth) {
+    json_.take('{');
+    return counted(Tag::kObject, Tag::kLongObject, '}',
+                   [&] { return string() && json_.take(':') && value(depth + 1); });
+  }
+
+  bool list(int depth) {
+    json_.take('[');
+    return counted(Tag::kList, Tag::kLongList, ']', [&] { return value(depth + 1); });
+  }
+
+  /// Items behind how many they are.
+  template <typename Item>
+  bool counted(Tag shortTag, Tag longTag, char end, Item item) {
     const size_t start = bytes_.size();
     put(shortTag);
     putByte(0);
     size_t count = 0;
-    skip();
-    if (!take(end)) {
-      do {
-        if (shortTag == Tag::kObject && !(next() == '"' && string() && take(':'))) return false;
-        if (!value(depth + 1)) return false;
-        ++count;
-      } while (take(','));
-      if (!take(end)) return false;
-    }
-    if (count > UINT32_MAX) return false;
+    const bool isWhole = json_.takeItems(end, [&] {
+      ++count;
+      return item();
+    });
+    if (!isWhole || count > UINT32_MAX) return false;
     if (count <= kLongest) {
       bytes_[start + 1] = static_cast<char>(count);
     } else {
@@ -142,83 +150,31 @@ class Packer {
     return true;
   }
 
-  bool literal(std::u16string_view text, Tag tag) {
-    if (!json_.substr(at_).starts_with(text)) return false;
-    at_ += text.size();
+  bool literal(std::string_view text, Tag tag) {
+    if (!json_.takeLiteral(text)) return false;
     put(tag);
     return true;
   }
 
   bool number() {
-    std::array<char, 32> text;
-    size_t length = 0;
-    const auto isPart = [](char16_t one) {
-      return isDigit(one) || one == '-' || one == '+' || one == '.' || one == 'e';
-    };
-    while (isPart(next())) {
-      if (length == text.size()) return false;
-      text[length++] = static_cast<char>(json_[at_++]);
-    }
-    const std::string_view whole(text.data(), length);
-    if (const auto number = wholeNumber(whole); number && *number < kWholeNumbers) {
-      putWhole(*number);
+    const std::string_view text = json_.takeNumber();
+    if (const auto whole = wholeNumber(text); whole && *whole < kWholeNumbers) {
+      putWhole(*whole);
       return true;
     }
     double number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + length, number);
-    if (error != std::errc() || end != text.data() + length) return false;
+    const char* const behind = text.data() + text.size();
+    const auto [end, error] = std::from_chars(text.data(), behind, number);
+    if (error != std::errc() || end != behind) return false;
     put(Tag::kFloat64);
     append(std::bit_cast<uint64_t>(number), 8);
     return true;
   }
 
   bool string() {
-    skip();
-    const size_t start = at_;
-    char16_t all = 0;
-    // find_first_of takes three times as long.
-    for (; at_ < json_.size() && json_[at_] != '"' && json_[at_] != '\\'; ++at_) all |= json_[at_];
-    const std::u16string_view text = json_.substr(start, at_ - start);
-    if (!take('"')) return escapedString(text);
-    putString(text, all < 0x80);
-    return true;
-  }
-
-  /// The rest of one that has begun like this.
-  bool escapedString(std::u16string_view start) {
-    text_.assign(start);
-    while (at_ < json_.size()) {
-      const char16_t one = json_[at_++];
-      if (one == '"') {
-        putString(text_, std::ranges::all_of(text_, [](char16_t unit) { return unit < 0x80; }));
-        return true;
-      }
-      if (one != '\\') {
-        text_.push_back(one);
-      } else if (!readEscape()) {
-        return false;
-      }
-    }
-    return false;
-  }
-
-  bool readEscape() {
-    constexpr std::u16string_view kEscapes = u"\"\\/bfnrt";
-    constexpr std::u16string_view kMeanings = u"\"\\/\b\f\n\r\t";
-    const char16_t kind = next();
-    skip();
-    if (const size_t which = kEscapes.find(kind); which != kEscapes.npos) {
-      text_.push_back(kMeanings[which]);
-      return true;
-    }
-    // JSON.stringify writes small letters.
-    const auto digits = json_.substr(std::min(at_, json_.size()), 4);
-    if (kind != 'u' || digits.size() < 4 || !std::ranges::all_of(digits, isHexDigit)) return false;
-    int unit = 0;
-    for (const char16_t digit : digits) unit = 16 * unit + hexDigit(static_cast<char>(digit));
-    text_.push_back(static_cast<char16_t>(unit));
-    at_ += digits.size();
-    return true;
+    const auto text = json_.takeString();
+    if (text) putString(text->units, text->isAscii);
+    return text.has_value();
   }
 
   void putString(std::u16string_view text, bool isAscii) {
@@ -365,23 +321,10 @@ class Packer {
     for (size_t i = 0; i < size; ++i) target[i] = static_cast<char>(number >> (8 * i));
   }
 
-  /// The next character; 0, which JSON has nowhere, at the end.
-  char16_t next() const { return at_ < json_.size() ? json_[at_] : u'\0'; }
-
-  void skip() { ++at_; }
-
-  bool take(char16_t character) {
-    if (next() != character) return false;
-    skip();
-    return true;
-  }
-
-  const std::u16string_view json_;
+  JsonCursor<char16_t> json_;
   const std::u16string_view key_;
-  size_t at_ = 0;
   Appender bytes_;
-  /// The latest string that had escapes, and the latest that is ASCII; kept for their memory.
-  std::u16string text_;
+  /// The latest string that is ASCII; kept for its memory.
   std::string ascii_;
 };
 

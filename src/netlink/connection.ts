@@ -158,9 +158,12 @@ export class Connection {
     throwFirst(await this.unpin([netnsPath(name)]));
   }
 
-  /** Carries plans out, one after another; one outcome for each, whether it failed or not. */
+  /**
+   * Carries plans out, one after another; one outcome for each, whether it failed or not. Throws EBADREQUEST, and TypeError for a
+   * bigint: plans travel as JSON, which is read in half the time that the objects would take.
+   */
   carryOut(plans: readonly Plan[]): Promise<PlanOutcome[]> {
-    return this.#run((engine) => engine.carryOut(plans));
+    return this.#run((engine) => engine.carryOut(JSON.stringify(plans)));
   }
 
   /** Removes files under /run/netns; what is gone already counts as removed. One error or null for each. */

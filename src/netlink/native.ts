@@ -115,7 +115,8 @@ export interface NativeEngine {
   dump(listing: Listing, netns?: NetnsRef): Promise<unknown[]>;
   /** See native/nftables/transaction.h. */
   transact(requests: readonly Request[], generation?: number): Promise<NativeAnswer[]>;
-  carryOut(plans: readonly Plan[]): Promise<PlanOutcome[]>;
+  /** `plans`: Plan[] as JSON. */
+  carryOut(plans: string): Promise<PlanOutcome[]>;
   unpin(paths: readonly string[]): Promise<(NativeFailure | null)[]>;
   /** See native/netns/link_groups.h. */
   groupLinks(links: readonly LinkName[], group: number): Promise<(NativeFailure | null)[]>;

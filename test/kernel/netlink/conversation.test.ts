@@ -1,6 +1,17 @@
+import { existsSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, test } from 'vitest';
-import { Connection, deleteLink, getLink, type Link, listLinks, newLink, setLink } from '../../../src/netlink/index.js';
+import {
+  Connection,
+  deleteLink,
+  getLink,
+  type Link,
+  listLinks,
+  newLink,
+  type Plan,
+  type Request,
+  setLink,
+} from '../../../src/netlink/index.js';
 import { expectNothingLeft, holdings } from '../../support/leaks.js';
 import { TestNetns } from '../../support/netns.js';
 
@@ -47,6 +58,33 @@ describe('a refusal', () => {
       code: 'EOPNOTSUPP',
       kernelMessage: 'Unknown device type',
     });
+  });
+});
+
+describe('plans', () => {
+  const plan = (...requests: Request[]): Plan => ({
+    sandbox: { create: true },
+    pin: '/run/netns/planned',
+    sysctls: [],
+    steps: [{ name: 'link', inside: false, requests, undo: [] }],
+  });
+
+  test('of which a message cannot be written are refused before anything of them is made', async () => {
+    using netns = new TestNetns();
+    await using rtnl = await Connection.open({ name: netns.name });
+    const attempt = (wrong: Request) => rtnl.carryOut([plan(bridge('br0')), plan(wrong)]);
+    await expect(attempt(newLink({ name: 'br1', mtu: -1 }))).rejects.toMatchObject({
+      code: 'EBADREQUEST',
+      operation: 'RTM_NEWLINK',
+      attribute: 'mtu',
+    });
+    const wide = newLink({ info: { kind: 'bridge', data: { multicastQueryInterval: 1n } } });
+    await expect(attempt(wide)).rejects.toThrow(TypeError);
+    await expect(attempt(newLink({ info: { kind: 'bridge', data: new Uint8Array(1) } }))).rejects.toMatchObject({
+      code: 'EBADREQUEST',
+    });
+    expect((await rtnl.list(listLinks())).map(({ name }) => name)).toEqual(['lo']);
+    expect(existsSync('/run/netns/planned')).toBe(false);
   });
 });
 
