@@ -174,6 +174,11 @@ TEST_CASE("codec: whatever is not an object, or has members that nobody knows") 
   CHECK(refusal(Object{{"nest", Object{{"nonsense", 1}}}}) == "nest.nonsense: no such attribute in inside");
 }
 
+TEST_CASE("codec: a header's member that is given twice") {
+  // Found by a fuzzer: what is chosen by the first would be written beside the last.
+  CHECK(refusal(Object{{"family", 7}, {"u8", 1}, {"family", 2}}) == "family: given twice");
+}
+
 TEST_CASE("codec: attributes that nobody knows are passed over") {
   const auto value = decodeAttributes("06 00 63 00 01 02 00 00  05 00 01 00 07 00 00 00");
   REQUIRE(value.ok());

@@ -2,6 +2,7 @@
 #include <endian.h>
 #include <errno.h>
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <limits>
@@ -145,6 +146,8 @@ class Encoder {
   Status member(const Schema& schema, size_t header, const Member& member, const Value::Object& siblings) {
     for (const HeaderField& field : schema.header) {
       if (field.name != member.name) continue;
+      // The last would count, and whatever is chosen by it had been chosen by the first.
+      if (isRepeated(member, siblings)) return invalid(field.name, "given twice");
       auto bytes = integerBytes(field.name, field.kind, 0, member.value);
       if (!bytes) return bytes.error();
       builder_.patch(header + field.offset, *bytes);
@@ -154,6 +157,11 @@ class Encoder {
       if (field.name == member.name) return attribute(field, member.value, siblings);
     }
     return invalid(member.name, "no such attribute in " + std::string(schema.name));
+  }
+
+  static bool isRepeated(const Member& member, const Value::Object& siblings) {
+    const auto first = std::ranges::find(siblings, member.name, &Member::name);
+    return &*first != &member;
   }
 
   Status attribute(const Field& field, const Value& value, const Value::Object& siblings) {
