@@ -1,3 +1,4 @@
+import { attemptAsync } from '../errors/index.js';
 import { eventOf, type NetlinkEvent, sourcesOf, type Topic } from './event.js';
 import { EventQueue } from './event-queue.js';
 import { failureToError, rejectionToError } from './failure.js';
@@ -55,8 +56,13 @@ export class Subscription<T extends Topic> implements AsyncIterableIterator<Netl
     return this;
   }
 
-  next(): Promise<IteratorResult<NetlinkEvent<T>, undefined>> {
-    return this.#queue.next();
+  /** The next event. At the end, once the engine's sockets are closed. */
+  async next(): Promise<IteratorResult<NetlinkEvent<T>, undefined>> {
+    const result = await this.#queue.next();
+    if (result.done) {
+      await this.#closed;
+    }
+    return result;
   }
 
   /** What `break` calls: nothing more is told, and the engine's sockets are closed. */
@@ -103,10 +109,13 @@ export class Subscription<T extends Topic> implements AsyncIterableIterator<Netl
   }
 
   async #close(): Promise<void> {
-    for (const opened of await this.#opened) {
-      if (opened !== undefined) {
-        this.#engine.unsubscribe(opened);
-      }
+    const opened = (await this.#opened).filter((one) => one !== undefined);
+    for (const one of opened) {
+      this.#engine.unsubscribe(one);
+    }
+    if (opened.length > 0) {
+      // Its thread may be about to read from their sockets; once it answers, or has ended, it has let go of them.
+      await attemptAsync(() => this.#engine.ready());
     }
   }
 }

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, test } from 'vitest';
 import {
@@ -165,6 +165,26 @@ describe('a subscription', () => {
     const waiting = second.next();
     await rtnl.close();
     expect(await waiting).toMatchObject({ done: true });
+  });
+});
+
+describe('the end of a subscription', () => {
+  test('comes when its sockets are closed, whoever ends it', async () => {
+    using netns = new TestNetns();
+    await using rtnl = await Connection.open({ name: netns.name });
+    const descriptors = () => readdirSync('/proc/self/fd').length;
+    const before = descriptors();
+    for (let i = 0; i < 200; i++) {
+      const abort = new AbortController();
+      const aborted = rtnl.subscribe(['link'], { signal: abort.signal });
+      const left = rtnl.subscribe(['link', 'ruleset']);
+      // They are open.
+      await rtnl.request(getLink({ name: 'lo' }));
+      abort.abort();
+      await expect(aborted.next()).resolves.toMatchObject({ done: true });
+      await left.return();
+      expect(descriptors()).toBe(before);
+    }
   });
 });
 
