@@ -39,9 +39,10 @@ Napi::Function EngineObject::define(Napi::Env env) {
 
 EngineObject::EngineObject(const Napi::CallbackInfo& info) : ObjectWrap(info) {
   NetnsRef host = netnsFrom(info[0]);
+  const Urgency urgency = info[1].ToBoolean() ? Urgency::kHigh : Urgency::kUsual;
   mailbox_ = Mailbox::open(info.Env());
-  engine_ =
-      std::make_unique<Engine>(std::move(host), [this](std::unique_ptr<Task> task) { finished(std::move(task)); });
+  engine_ = std::make_unique<Engine>(std::move(host), urgency,
+                                     [this](std::unique_ptr<Task> task) { finished(std::move(task)); });
   // The engine's thread refers to this object until it has ended.
   Ref();
   // A worker thread's environment may be torn down with the engine still open.

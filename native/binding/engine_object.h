@@ -18,7 +18,7 @@ class EngineObject : public Napi::ObjectWrap<EngineObject> {
  public:
   static Napi::Function define(Napi::Env env);
 
-  /// `new Engine(host)`: host as NetnsRef.
+  /// `new Engine(host, isUrgent)`: host as NetnsRef.
   explicit EngineObject(const Napi::CallbackInfo& info);
   ~EngineObject() override;
 

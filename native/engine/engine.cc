@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <sys/eventfd.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <exception>
@@ -25,6 +26,18 @@ void blockSignals() {
   pthread_sigmask(SIG_BLOCK, &all, nullptr);
 }
 
+/// The thread sleeps in the kernel or does what somebody waits for; what competes with it in this process are V8's
+/// compiler and collector, which use all processors for tens of milliseconds while code is new. Three times their share
+/// (sched_prio_to_weight in kernel/sched/core.c) is nearly as good as the 87 times of -20 for a thousand attaches, and
+/// no more: the scheduler takes a thread of such weight for a full processor, and all others gather on what is left.
+constexpr int kUrgentNiceness = -5;
+
+/// Of the calling thread alone (setpriority(2), "C library/kernel differences"), as far as it may. Not where there is
+/// one processor only: whatever the thread gains there, the program loses.
+void hurry() {
+  if (std::thread::hardware_concurrency() > 1) setpriority(PRIO_PROCESS, 0, kUrgentNiceness);
+}
+
 std::unique_ptr<Task> takeFirst(std::deque<std::unique_ptr<Task>>& queue) {
   auto task = std::move(queue.front());
   queue.pop_front();
@@ -33,11 +46,11 @@ std::unique_ptr<Task> takeFirst(std::deque<std::unique_ptr<Task>>& queue) {
 
 }  // namespace
 
-Engine::Engine(NetnsRef host, Finished finished)
+Engine::Engine(NetnsRef host, Urgency urgency, Finished finished)
     : finished_(std::move(finished)), wakeup_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
   if (!wakeup_) over_ = Error{errno, "eventfd"};
   try {
-    thread_ = std::thread([this, host = std::move(host)] { run(host); });
+    thread_ = std::thread([this, host = std::move(host), urgency] { run(host, urgency); });
   } catch (const std::system_error& error) {
     over_ = Error{error.code().value(), "pthread_create"};
     finished_(nullptr);
@@ -95,9 +108,10 @@ void Engine::stop() {
   thread_.join();
 }
 
-void Engine::run(const NetnsRef& host) {
+void Engine::run(const NetnsRef& host, Urgency urgency) {
   pthread_setname_np(pthread_self(), "netplumb");
   blockSignals();
+  if (urgency == Urgency::kHigh) hurry();
   end(live(host));
   finished_(nullptr);
 }

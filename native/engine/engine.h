@@ -44,6 +44,13 @@ class Watch {
   virtual void abandon(const Error& why) = 0;
 };
 
+/// How soon the engine's thread gets a processor.
+enum class Urgency {
+  kUsual,
+  /// Before this process's other threads, as far as it may ask for that (CAP_SYS_NICE): someone waits for its work.
+  kHigh,
+};
+
 /// One thread that lives in one host's network namespace and does all the kernel work for it, a task at a time in the
 /// order of submission, patient ones when no other waits: between two pieces of one the others run. A task that runs
 /// out of memory fails; anything else that is thrown ends the engine, and every task is abandoned with the reason from
@@ -57,7 +64,7 @@ class Engine {
   using Finished = std::function<void(std::unique_ptr<Task>)>;
 
   /// Never fails: what goes wrong while the thread starts and moves into `host` is what all tasks are abandoned with.
-  Engine(NetnsRef host, Finished finished);
+  Engine(NetnsRef host, Urgency urgency, Finished finished);
   /// As `stop`.
   ~Engine();
   Engine(const Engine&) = delete;
@@ -75,7 +82,7 @@ class Engine {
   void stop();
 
  private:
-  void run(const NetnsRef& host);
+  void run(const NetnsRef& host, Urgency urgency);
   /// From moving into the host's namespace to the last task; returns why there are no more.
   Error live(const NetnsRef& host);
   void serve(Worker& worker);

@@ -161,10 +161,17 @@ TEST_CASE("hosts that are none") {
   CHECK(TestEngine(NetnsNew{}).run([](Worker&) {}).abandoned->number == EINVAL);
 }
 
-TEST_CASE("an engine's thread takes no more than its share of the processors") {
-  int niceness = 100;
-  TestEngine().run([&](Worker&) { niceness = getpriority(PRIO_PROCESS, 0); });
-  CHECK(niceness == getpriority(PRIO_PROCESS, 0));
+TEST_CASE("an urgent engine's thread goes before others of its process, as far as it may") {
+  const auto nicenessOf = [](Urgency urgency) {
+    int niceness = 100;
+    TestEngine(here(), urgency).run([&](Worker&) { niceness = getpriority(PRIO_PROCESS, 0); });
+    return niceness;
+  };
+  const int ours = getpriority(PRIO_PROCESS, 0);
+  CHECK(nicenessOf(Urgency::kUsual) == ours);
+  const bool mayHurry = geteuid() == 0 && std::thread::hardware_concurrency() > 1;
+  CHECK(nicenessOf(Urgency::kHigh) == (mayHurry ? -5 : ours));
+  CHECK(getpriority(PRIO_PROCESS, 0) == ours);
 }
 
 TEST_CASE("stop finishes the task under way and abandons those that wait") {

@@ -18,8 +18,8 @@ namespace netplumb {
 /// another at the kernel's RTNL lock; opening a sandbox does not need that.
 class SandboxOpener {
  public:
-  /// The thread stands in `home`, the caller's namespace, and blocks the signals that the caller does. Throws
-  /// std::system_error where no thread is to be had.
+  /// The thread stands in `home`, the caller's namespace, has the caller's niceness, and what signals the caller has
+  /// blocked. Throws std::system_error where no thread is to be had.
   explicit SandboxOpener(Namespace home);
   /// After `end`.
   ~SandboxOpener();

@@ -34,9 +34,9 @@ class TestEngine {
  public:
   using Work = std::function<void(Worker&)>;
 
-  explicit TestEngine(NetnsRef host = here())
+  explicit TestEngine(NetnsRef host = here(), Urgency urgency = Urgency::kUsual)
       : owner_(std::this_thread::get_id()),
-        engine_(std::move(host), [this](std::unique_ptr<Task> task) { finished(std::move(task)); }) {}
+        engine_(std::move(host), urgency, [this](std::unique_ptr<Task> task) { finished(std::move(task)); }) {}
 
   Engine& operator*() { return engine_; }
   Engine* operator->() { return &engine_; }

@@ -24,7 +24,7 @@ export interface Opened {
  */
 export async function open(options: HostOptions): Promise<Opened> {
   const { runDir, stateDir, netns, firewall: backend, ipForward, ...defaults } = readOptions(options, process.env);
-  const connection = await Connection.open({ path: netns });
+  const connection = await Connection.open({ path: netns }, { isUrgent: true });
   try {
     const store = Store.open(runDir, stateDir);
     try {

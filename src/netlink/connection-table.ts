@@ -57,7 +57,7 @@ export class ConnectionTable {
     const addresses = wishes.flatMap((wish) => wish.addresses);
     const isOfAll = ports.some(({ address }) => anyAddress.includes(address));
     const hostAddresses = isOfAll ? ((await this.#engine.dump(listAddresses())) as Address[]).flatMap(ownAddress) : [];
-    const engine = new (native().Engine)({ fd: this.#home });
+    const engine = new (native().Engine)({ fd: this.#home }, false);
     try {
       return await engine.flushConnections({ ports, addresses, hostAddresses });
     } finally {

@@ -201,7 +201,7 @@ export interface NativeRunning {
 }
 
 export interface Native {
-  readonly Engine: new (host: NetnsRef) => NativeEngine;
+  readonly Engine: new (host: NetnsRef, isUrgent: boolean) => NativeEngine;
   /** The bytes of a request, its sequence number left 0. */
   encode(request: Request | Listing): Buffer;
   /** Resolves when the program runs. */
