@@ -27,9 +27,10 @@ void blockSignals() {
 }
 
 /// The thread sleeps in the kernel or does what somebody waits for; what competes with it in this process are V8's
-/// compiler and collector, which use all processors for tens of milliseconds while code is new. Three times their share
-/// (sched_prio_to_weight in kernel/sched/core.c) is nearly as good as the 87 times of -20 for a thousand attaches, and
-/// no more: the scheduler takes a thread of such weight for a full processor, and all others gather on what is left.
+/// compiler and collector, which use all processors for tens of milliseconds while code is new. It gets three times
+/// their share (sched_prio_to_weight in kernel/sched/core.c). With -20, 87 times, a thousand attaches take 3 % less,
+/// but the scheduler takes that for a full processor: all others gather on what is left, and the main thread among
+/// them.
 constexpr int kUrgentNiceness = -5;
 
 /// Of the calling thread alone (setpriority(2), "C library/kernel differences"), as far as it may. Not where there is
