@@ -17,8 +17,11 @@ export interface Backend {
   change(change: Change): Promise<void>;
   /** Everything as it is on record. Returns whether anything had to be done. Can be repeated, and by several at once. */
   restore(): Promise<boolean>;
-  /** The same for who was told of a change, which may have been our own: then nothing is looked at. */
-  restoreChanged(): Promise<boolean>;
+  /**
+   * The same for who was told that something was taken out up to a generation of the rules, which may have been our own doing: where
+   * all was found in force since then, nothing is looked at.
+   */
+  restoreChanged(generation: number | undefined): Promise<boolean>;
   /** Whether everything is as it is on record. Changes nothing. */
   isInForce(): Promise<boolean>;
   /** What was found in force may be so no longer. */

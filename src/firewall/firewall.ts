@@ -62,7 +62,7 @@ export class Firewall {
       this.#watch ??= new RulesWatch(this.#connection, {
         tables: this.#watchedTables(),
         areShared: this.backend === 'iptables',
-        restore: () => this.#restoreChanged(),
+        restore: (generation) => this.#restoreChanged(generation),
       });
       use(this.#store);
       const sealed = await this.#forward(network);
@@ -135,9 +135,9 @@ export class Firewall {
     return this.#backend.restore();
   }
 
-  async #restoreChanged(): Promise<void> {
+  async #restoreChanged(generation: number | undefined): Promise<void> {
     if (this.#store.read(isUsed)) {
-      await this.#backend?.restoreChanged();
+      await this.#backend?.restoreChanged(generation);
     }
   }
 

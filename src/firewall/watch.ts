@@ -6,8 +6,11 @@ export interface WatchOptions {
   readonly tables: readonly string[];
   /** Whether others have rules in them, too, or ours are loaded by programs that count as others. */
   readonly areShared: boolean;
-  /** Brings everything back. What it throws is left to the next occasion. */
-  readonly restore: () => Promise<unknown>;
+  /**
+   * Brings everything back that was taken out up to a generation of the rules, of whatever age when none is given. What it throws
+   * is left to the next occasion.
+   */
+  readonly restore: (generation: number | undefined) => Promise<unknown>;
 }
 
 /**
@@ -23,6 +26,8 @@ export class RulesWatch {
   readonly #listening: Promise<void>;
   #restoring: Promise<void> = Promise.resolve();
   #isWanted = false;
+  /** The last generation that took out something; undefined when that is not known. */
+  #generation: number | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(connection: Connection, options: WatchOptions) {
@@ -40,16 +45,27 @@ export class RulesWatch {
 
   /** Whoever may not listen does without: the next gc, or attach, restores. */
   async #listen(connection: Connection): Promise<void> {
+    const { tables, areShared } = this.#options;
+    // What the transaction took out of our tables of which we are being told. Its generation comes last (nf_tables_commit in
+    // net/netfilter/nf_tables_api.c).
+    let loss: 'patient' | 'urgent' | undefined;
     try {
       for await (const event of connection.subscribe(['ruleset'], { signal: this.#closing.signal })) {
         if (event.type === 'lost') {
+          this.#generation = undefined;
           this.#restore();
-        } else if (event.object.kind !== 'generation' && this.#options.tables.includes(event.object.table)) {
-          if (event.object.kind === 'elements' || this.#options.areShared) {
-            this.#timer ??= setTimeout(() => this.#restore(), pause).unref();
-          } else {
-            this.#restore();
+        } else if (event.object.kind !== 'generation') {
+          if (tables.includes(event.object.table)) {
+            loss = event.object.kind === 'elements' || areShared ? (loss ?? 'patient') : 'urgent';
           }
+        } else if (loss) {
+          this.#generation = event.object.id;
+          if (loss === 'urgent') {
+            this.#restore();
+          } else {
+            this.#timer ??= setTimeout(() => this.#restore(), pause).unref();
+          }
+          loss = undefined;
         }
       }
     } catch {
@@ -67,7 +83,7 @@ export class RulesWatch {
     this.#isWanted = true;
     this.#restoring = this.#restoring.then(async () => {
       this.#isWanted = false;
-      await this.#options.restore().catch(() => undefined);
+      await this.#options.restore(this.#generation).catch(() => undefined);
     });
   }
 }

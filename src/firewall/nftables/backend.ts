@@ -54,10 +54,9 @@ export class NftablesBackend implements Backend {
     return withFirewallLock(this.#context.store.directory, () => this.#restore());
   }
 
-  restoreChanged(): Promise<boolean> {
-    const { connection, store } = this.#context;
-    return withFirewallLock(store.directory, async () => {
-      if ((await connection.generation()) === this.#settled) {
+  restoreChanged(generation: number | undefined): Promise<boolean> {
+    return withFirewallLock(this.#context.store.directory, async () => {
+      if (generation !== undefined && this.#settled !== undefined && !isLater(generation, this.#settled)) {
         return false;
       }
       this.doubt();
@@ -201,4 +200,9 @@ export class NftablesBackend implements Backend {
     }
     return loaded;
   }
+}
+
+/** Of two generations, which count up to 4294967295 and over (serial number arithmetic, RFC 1982). */
+function isLater(generation: number, other: number): boolean {
+  return ((generation - other) | 0) > 0;
 }
