@@ -38,7 +38,7 @@ export function parsePublish(text: string): PortWish[] {
     const count = inside.last - inside.first + 1;
     const common = { protocol, ...(hostAddress !== undefined && { hostAddress }) };
     if (count === 1) {
-      return [{ ...common, port: inside.first, ...(outside && { hostPorts: outside }) }];
+      return [{ port: inside.first, ...common, ...(outside && { hostPorts: outside }) }];
     }
     if (outside && outside.last - outside.first + 1 !== count) {
       throw new Refusal('its ranges are of different lengths');
@@ -46,7 +46,7 @@ export function parsePublish(text: string): PortWish[] {
     return Array.from({ length: count }, (_, i): PortWish => {
       const hostPort = outside && outside.first + i;
       const hostPorts = hostPort === undefined ? {} : { hostPorts: { first: hostPort, last: hostPort } };
-      return { ...common, port: inside.first + i, ...hostPorts };
+      return { port: inside.first + i, ...common, ...hostPorts };
     });
   });
 }

@@ -70,9 +70,18 @@ export function describeRecord(
   const [endpoint] = endpoints;
   const owner = record.netns.kind === 'shared' ? tables.sandboxes.get(record.netns.sandbox) : record;
   const netns = owner && netnsFile(owner);
-  const own = { ...(hostname && { hostname }), ...(netns && { netns }), ...(endpoint && { endpoint }) };
-  const services = { ports: ports.filter(({ unsettled }) => !unsettled), exposed, links };
-  return { name, mode, ...own, endpoints, ...services, ...describeNames(tables, record, directory) };
+  return {
+    name,
+    mode,
+    ...(hostname && { hostname }),
+    ...(netns && { netns }),
+    ...(endpoint && { endpoint }),
+    endpoints,
+    ports: ports.filter(({ unsettled }) => !unsettled),
+    exposed,
+    links,
+    ...describeNames(tables, record, directory),
+  };
 }
 
 function describeNames(
@@ -83,9 +92,9 @@ function describeNames(
   const { name, env = [], links, naming } = record;
   const holder = filesHolder(tables, record);
   return {
+    environment: links ? [...linkEnvironment(name, linkedTo(tables, record)), ...env] : env,
     ...(naming && { naming }),
     ...(holder !== undefined && { files: nameFilePaths(directory, holder) }),
-    environment: links ? [...linkEnvironment(name, linkedTo(tables, record)), ...env] : env,
   };
 }
 

@@ -42,7 +42,7 @@ export async function changeSandbox<Result>(
       }
       const isHalfChanged = record.state === 'changing';
       const own = isHalfChanged ? record : intend(tables, record);
-      const intended: SandboxRecord = { ...own, state: 'changing', changer: owner };
+      const intended: SandboxRecord = Object.assign({}, own, { state: 'changing', changer: owner });
       updateSandbox(tables, intended);
       return { intended, isHalfChanged };
     });

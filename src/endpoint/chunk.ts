@@ -85,7 +85,7 @@ function readEntry({ spec, signal, shape }: Entry): Request {
     throw newError('EABORTED', {}, { cause: signal.reason });
   }
   const request = readSpec(spec);
-  return shape === undefined ? request : { ...request, shape };
+  return shape === undefined ? request : { shape, ...request };
 }
 
 /** Each request with the network that it is to join; each network is looked up and made ready once. */
@@ -136,7 +136,7 @@ function recordIntents(
     const { called = 0, trace } = entries[i] ?? {};
     const queue = 1000 * (begun - called);
     trace?.step('queue', called, queue);
-    return one instanceof Error ? one : { ...one, trace, microseconds: { queue } };
+    return one instanceof Error ? one : { trace, microseconds: { queue }, ...one };
   });
   const ours = noted.filter((one): one is Recorded => !(one instanceof Error));
   noteTogether('state', ours, begun);
@@ -192,7 +192,7 @@ async function performAll(context: EndpointContext, recorded: readonly Recorded[
         const error = errorOf.get(one);
         const outcome = outcomeOf.get(one);
         const times = outcome instanceof Error ? {} : outcome?.times;
-        const microseconds = { ...one.microseconds, ...times };
+        const microseconds = Object.assign(one.microseconds, times);
         return error ? { error } : { attached: attachedOf(tables, one.record, context.store.directory, microseconds) };
       });
     },
@@ -225,7 +225,7 @@ function conclude(tables: Tables, { record, microseconds }: Recorded, outcome: P
     forgetSandbox(tables, record);
   } else {
     const times = packTimes(microseconds) + packTimes(outcome.times);
-    const made: SandboxRecord = { ...record, state: 'ready', cookie: String(outcome.cookie), times };
+    const made: SandboxRecord = Object.assign({}, record, { state: 'ready', cookie: String(outcome.cookie), times });
     if (record.pool) {
       shelve(tables, made);
     } else {

@@ -38,7 +38,7 @@ export function goingRecord(record: SandboxRecord): SandboxRecord {
 }
 
 function withPorts({ ports: _, ...record }: SandboxRecord, ports: readonly PortRecord[]): SandboxRecord {
-  return ports.length > 0 ? { ...record, ports } : record;
+  return ports.length > 0 ? { ports, ...record } : record;
 }
 
 /** An endpoint or a port that has come to stay. */

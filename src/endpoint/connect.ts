@@ -44,7 +44,7 @@ export async function connectSandbox(
     const number = freeNumber(record.endpoints, network.interfacePrefix);
     const endpoint = planEndpoint(wish, network, leases, number, takeHostEnd(tables, network));
     addAliases(tables, record.id, endpoint);
-    return { ...record, endpoints: [...record.endpoints, { ...endpoint, unsettled: 'coming' }] };
+    return { ...record, endpoints: [...record.endpoints, { unsettled: 'coming', ...endpoint }] };
   };
   return changeSandbox(context, sandbox, intend, (record) => makeEndpoint(context, record, network));
 }

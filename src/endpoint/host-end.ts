@@ -7,8 +7,6 @@ export type HostEndPlace = Pick<EndpointRecord, 'hostIndex' | 'segment'>;
 /** Finds a place for an endpoint's end on the host. In a transaction; given back with the endpoint's addresses. */
 export function takeHostEnd(tables: Tables, { record, hasHostEnd, portsPerBridge }: Network): HostEndPlace {
   const segment = portsPerBridge === undefined ? undefined : takePort(tables, record.id, portsPerBridge);
-  return {
-    ...(hasHostEnd && { hostIndex: takeHostIndex(tables) }),
-    ...(segment !== undefined && { segment }),
-  };
+  const port = segment !== undefined && { segment };
+  return hasHostEnd ? { hostIndex: takeHostIndex(tables), ...port } : { ...port };
 }

@@ -44,7 +44,7 @@ export function readNames({ dns, dnsSearch, dnsOptions, addHosts, env, files = f
     throw newError('EBADOPTION', { option: 'files', value: files, reason: 'it is neither true nor false' });
   }
   if ([dns, dnsSearch, dnsOptions, addHosts, env].every((value) => value === undefined)) {
-    return { ...nothing, files };
+    return { files, ...nothing };
   }
   const servers = parseNameservers(listOf('dns', dns));
   const options = parseDnsOptions(listOf('dnsOptions', dnsOptions));

@@ -75,7 +75,7 @@ export function planSandbox(
   context: SandboxPlanContext,
 ): Plan {
   const [endpoint] = record.endpoints;
-  const joining = endpoint && network?.plan(endpoint, { ...context, mark: markOf(record, context), isDefault: true });
+  const joining = endpoint && network?.plan(endpoint, { mark: markOf(record, context), isDefault: true, ...context });
   // So it can be told that the namespace is ours, even if nothing else of the sandbox shows in the kernel.
   const loopbackMark = target.kind === 'created' ? markOf(record, context) : undefined;
   return {

@@ -25,7 +25,7 @@ export async function publishPorts(
   const intend = (tables: Tables, record: SandboxRecord): SandboxRecord => {
     context.store.demandRoom();
     const claimed = claim(tables, record.id, wishes, network, context.publishing);
-    const ports = claimed.map((port) => ({ ...port, unsettled: 'coming' as const }));
+    const ports = claimed.map((port) => ({ unsettled: 'coming' as const, ...port }));
     return { ...record, ports: [...(record.ports ?? []), ...ports] };
   };
   return changeSandbox(context, sandbox, intend, (record) => publish(context, record, network, wishes));

@@ -34,10 +34,10 @@ export function claim(
   const isRoutedToo = own.some((family) => modes[family] === 'routed');
   const defaultAddress = guarded.publishAddress ?? address;
   return claimPorts(tables, sandbox, wishes, {
-    ...(defaultAddress !== undefined && { defaultAddress }),
     families,
     isRoutedToo,
     range,
+    ...(defaultAddress !== undefined && { defaultAddress }),
     ...(refused && { refused }),
   });
 }

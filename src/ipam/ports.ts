@@ -124,7 +124,7 @@ class Draft {
     const chosen = hostPorts.first === hostPorts.last ? this.#exact(wish, hostPorts.first, hostAddress) : undefined;
     const { hostPort, pool } = chosen ?? this.#next(protocol, hostPorts, hostAddress);
     const key = keyOf(protocol, hostPort);
-    const claim = { ...where, sandbox: this.#sandbox, port, ...(pool !== undefined && { pools: [pool] }) };
+    const claim = { sandbox: this.#sandbox, port, ...where, ...(pool !== undefined && { pools: [pool] }) };
     this.#claims.set(key, [...this.#claimsOf(key), claim]);
     return { protocol, port, ...where, hostPort };
   }

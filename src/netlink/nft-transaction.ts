@@ -31,7 +31,7 @@ function split(request: Request): Request[] {
   const parts: Request[] = [];
   for (let start = 0; start < elements.length; ) {
     const end = endOfPart(elements, start);
-    parts.push({ ...request, body: { ...set, elements: elements.slice(start, end) } });
+    parts.push({ ...request, body: { elements: elements.slice(start, end), ...set } });
     start = end;
   }
   return parts.length > 0 ? parts : [request];

@@ -160,8 +160,8 @@ export interface RouteUsage {
 
 /** The request that adds a route: of the main table, to be looked up as any other, unless told otherwise. */
 export function newRoute(route: Route, ifExists: IfExists = 'fail'): Request<undefined> {
-  const defaults = { type: RouteType.unicast, protocol: RouteProtocol.boot, table: RouteTable.main };
-  return { type: RTM_NEWROUTE, flags: creationFlags(ifExists), body: { ...defaults, ...route } };
+  const body = { type: RouteType.unicast, protocol: RouteProtocol.boot, table: RouteTable.main, ...route };
+  return { type: RTM_NEWROUTE, flags: creationFlags(ifExists), body };
 }
 
 /** The request that removes the first route that fits. */

@@ -9,8 +9,8 @@ export function interfaceAddress(index: number, address: string, prefixLength: n
   if (familyOf(address) === 6) {
     return { family: AF_INET6, index, prefixLength, local: address, flags: AddressFlag.noDad };
   }
-  const own = { family: AF_INET, index, prefixLength, local: address, address };
-  return prefixLength < 31 ? { ...own, broadcast: broadcastOf(address, prefixLength) } : own;
+  const broadcast = prefixLength < 31 && { broadcast: broadcastOf(address, prefixLength) };
+  return { family: AF_INET, index, prefixLength, local: address, address, ...broadcast };
 }
 
 /** The same without a route to the subnet: what is in it is not to be had on the interface just because of the address. */

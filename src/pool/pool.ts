@@ -110,13 +110,13 @@ export class Pool implements AsyncDisposable {
     switch (outcome.kind) {
       case 'taken':
         this.#supply.leave(outcome.attached.sandbox);
-        return { ...outcome.attached, source: 'pool' };
+        return { source: 'pool', ...outcome.attached };
       case 'unfinished':
         this.#supply.leave(outcome.unfinished.record.id);
-        return { ...attachedOrThrow(await this.#finishing.one(outcome.unfinished)), source: 'pool' };
+        return { source: 'pool', ...attachedOrThrow(await this.#finishing.one(outcome.unfinished)) };
       case 'empty':
         await this.#supply.lookAgain();
-        return { ...(await this.#context.attach(this.#specFor(spec), options)), source: 'built' };
+        return { source: 'built', ...(await this.#context.attach(this.#specFor(spec), options)) };
       case 'refused':
         throw outcome.error;
     }

@@ -45,7 +45,7 @@ export function presence(endpoint: EndpointRecord, whereabouts: Whereabouts): Re
   const { trunk } = whereabouts;
   const { index } = hostEndOf(endpoint);
   const requests = addressesOf(endpoint, whereabouts).map((one) =>
-    newNeighbour({ ...one, ...known, lladdr }, 'replace'),
+    newNeighbour({ lladdr, ...one, ...known }, 'replace'),
   );
   for (const port of trunk === undefined ? [index] : [index, trunk]) {
     requests.push(newNeighbour({ family: AF_BRIDGE, lladdr, ...fixed, index: port }, 'replace'));

@@ -29,13 +29,13 @@ export function vethSteps(
   const { name, index: hostIndex } = hostEndOf(endpoint);
   // One queue each way: others are objects in sysfs that nobody has a use for.
   const lean = { mtu, numTxQueues: 1, numRxQueues: 1 };
-  const peer = { ...lean, index, name: endpoint.interface, address: macAddress, netnsFd: sandboxSlot };
+  const peer = { index, name: endpoint.interface, address: macAddress, netnsFd: sandboxSlot, ...lean };
   const pair = {
-    ...lean,
     index: hostIndex,
     name,
     address: hostAddress,
     info: { kind: 'veth' as const, data: { peer } },
+    ...lean,
   };
   return [
     {
