@@ -27,9 +27,11 @@ void blockSignals() {
 }
 
 /// The thread sleeps in the kernel or does what somebody waits for; what competes with it in this process are V8's
-/// compiler and collector, which use all processors for tens of milliseconds while code is new. Of ten steps a tick at
-/// the wrong moment still costs milliseconds, of twenty none (sched_prio_to_weight in kernel/sched/core.c).
-constexpr int kUrgentNiceness = -20;
+/// compiler and collector, which use all processors for tens of milliseconds while code is new. It gets three times
+/// their share (sched_prio_to_weight in kernel/sched/core.c). With -20, 87 times, a thousand attaches take 3 % less,
+/// but the scheduler takes that for a full processor: all others gather on what is left, and the main thread among
+/// them.
+constexpr int kUrgentNiceness = -5;
 
 /// Of the calling thread alone (setpriority(2), "C library/kernel differences"), as far as it may. Not where there is
 /// one processor only: whatever the thread gains there, the program loses.

@@ -1,5 +1,5 @@
-/** Milliseconds: nobody notices to have waited for so long. */
-const shortWait = 1;
+/** Milliseconds: nobody notices to have waited for so long, nor for twice as long where a piece is begun at its end. */
+const shortWait = 0.5;
 
 /**
  * What a piece of work is for, the most urgent first: giving the engine something to do, preparing that, telling what came of it.
@@ -10,7 +10,7 @@ const ranks = ['feeding', 'beginning', 'finishing'] as const;
 export type Rank = (typeof ranks)[number];
 
 /**
- * Turns of the event loop for pieces of work that take it for some milliseconds: however many become ready at one moment, everyone
+ * Turns of the event loop for pieces of work that take it for a part of a millisecond each, or for some: however many become ready at one moment, everyone
  * else (timers, connections) has a turn between two of them. Many that are short share one.
  */
 export class Turns {

@@ -86,13 +86,13 @@ export class Host implements AsyncDisposable {
     this.networks = new HostNetworks(context, () => this.#refuseClosed());
     this.#context = context;
     this.#pools = new HostPools(context, (spec, options) => this.attach(spec, options));
-    // Chunks that share transactions and trips to the engine, of one or two milliseconds of the main thread each; so many at once
-    // that the engine has something to do while ports and rules of the next ones come into force. Smaller ones while it has little
-    // to do: it waits for them.
+    // Chunks that share transactions and trips to the engine, each of them some hundred microseconds of the main thread at a time: it
+    // may have to share its processor with V8's compiler, and everyone else waits for it so much longer. So many at once that the
+    // engine has something to do while ports and rules of the next ones come into force.
     this.#attaching = new Batcher({
       run: (entries) => attachChunk(context, entries),
-      chunkSize: (_waiting, underWay) => Math.min(16, 4 * (1 + underWay)),
-      mostUnderWay: 6,
+      chunkSize: 4,
+      mostUnderWay: 24,
       turns: context.turns,
     });
     // All that is asked for at one moment together, so that the kernel destroys it together; what comes later does not wait for it.
