@@ -32,7 +32,7 @@ import { packTimes } from './timings.js';
 import type { AttachTrace, Trace } from './tracing.js';
 
 /** So many are recorded and planned in one turn of the event loop, more in two. */
-const few = 2;
+const few = 4;
 
 /** One sandbox of a chunk, as it was asked for. */
 export interface Entry {

@@ -91,8 +91,8 @@ export class Host implements AsyncDisposable {
     // engine has something to do while ports and rules of the next ones come into force.
     this.#attaching = new Batcher({
       run: (entries) => attachChunk(context, entries),
-      chunkSize: 4,
-      mostUnderWay: 24,
+      chunkSize: 8,
+      mostUnderWay: 12,
       turns: context.turns,
     });
     // All that is asked for at one moment together, so that the kernel destroys it together; what comes later does not wait for it.
