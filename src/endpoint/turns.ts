@@ -10,7 +10,7 @@ const ranks = ['feeding', 'beginning', 'finishing'] as const;
 export type Rank = (typeof ranks)[number];
 
 /**
- * Turns of the event loop for pieces of work that take it for a part of a millisecond each, or for some: however many become ready at one moment, everyone
+ * Turns of the event loop for pieces of work that take it for a part of a millisecond or more: however many become ready at one moment, everyone
  * else (timers, connections) has a turn between two of them. Many that are short share one.
  */
 export class Turns {

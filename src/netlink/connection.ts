@@ -60,8 +60,8 @@ export class Connection {
 
   /**
    * `netns`: the caller's own when not given. `isUrgent`: somebody waits for what the thread does; it goes before this process's
-   * other threads (V8's compiler and collector) where the process may ask for that (CAP_SYS_NICE). Throws the kernel's refusal (EPERM, ENOENT…), ENOPROCESS, ENOTNETNS,
-   * EBADNAME, EBADPID, EADDON.
+   * other threads (V8's compiler and collector) where the process may ask for that (CAP_SYS_NICE). Throws the kernel's refusal
+   * (EPERM, ENOENT…), ENOPROCESS, ENOTNETNS, EBADNAME, EBADPID, EADDON.
    */
   static async open(netns: Netns = ownNetns, { isUrgent = false } = {}): Promise<Connection> {
     const engine = new (native().Engine)(netnsRef(netns), isUrgent);

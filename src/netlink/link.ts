@@ -237,7 +237,7 @@ export function deleteAltNames(key: LinkKey, altNames: readonly string[]): Reque
 function linkBody(settings: LinkSettings): object {
   const { up, info } = settings;
   const body = info === undefined ? settings : { ...settings, info: infoBody(info) };
-  return up === undefined ? body : { flags: up ? IFF_UP : 0, change: IFF_UP, ...body, up: undefined };
+  return up === undefined ? body : Object.assign({}, body, { up: undefined, flags: up ? IFF_UP : 0, change: IFF_UP });
 }
 
 /** The other end of a veth is described as a link, too. */

@@ -202,7 +202,9 @@ describe('the plan of a sandbox', () => {
       requests.map(({ body }) => ({ ...body }) as { index?: number; oif?: number }),
     );
     expect(indexes.map(({ index, oif }) => index ?? oif)).toEqual([5, 5, 5, 1]);
-    expect(JSON.stringify(planOf({ create: true }, { index: 5 }))).toContain('"peer":{"index":5,');
+    expect(JSON.stringify(planOf({ create: true }, { index: 5 }))).toContain(
+      '"peer":{"index":5,"name":"eth0","address":"02:42:ac:11:00:02","netnsFd":21,"mtu":1500,"numTxQueues":1,"numRxQueues":1}',
+    );
   });
 
   test.each(['172.17.0.0/31', '172.17.0.0/32'])('sets no broadcast address in %s, which has none', async (subnet) => {
